@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { OperatorError, ProvisioningError } from '../domain/errors.ts';
+import { serve } from '../main.ts';
+import { addBackupCommand } from './backup.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addKeyCommands } from './key.ts';
+import { addMigrateCommand } from './migrate.ts';
+import { addTenantCommands } from './tenant.ts';
+import { addTokenCommands } from './token.ts';
+import { VERSION } from '../version.ts';
+
+/** Exit codes: 0 done, 1 not done (the sentence on standard error says why), 2 the command line itself is wrong. */
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const program = new Command('parley')
+  .description('The conferencing provisioning server. Settings come from PARLEY_* variables: see docs/configuration.md.')
+  .version(VERSION)
+  .exitOverride();
+
+program.command('serve').description('run the server until SIGTERM or SIGINT').action(serve);
+addTenantCommands(program);
+addTokenCommands(program);
+addKeyCommands(program);
+addMigrateCommand(program);
+addBackupCommand(program);
+addDoctorCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  // Commander has printed its own sentence; help and version end here too, with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof OperatorError || error instanceof ProvisioningError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_FAILED;
+  }
+  throw error;
+}

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import { ON_DIFFERENCE, type OnDifference, PASSWORD_DISCLOSURES, type PasswordDisclosure } from '../domain/caller.ts';
+import { createTenant } from '../operations/create-tenant.ts';
+import { updateTenant } from '../operations/update-tenant.ts';
+import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
+import { withStore } from './store.ts';
+
+interface TenantOptions extends OutputOptions {
+  onDifference?: OnDifference;
+  passwordDisclosure?: PasswordDisclosure;
+}
+
+const onDifference = () =>
+  new Option('--on-difference <choice>', 'what provision does with details that differ from the record').choices(ON_DIFFERENCE);
+const passwordDisclosure = () =>
+  new Option('--password-disclosure <choice>', 'how long answers repeat the password: always, for 24 hours (window), or only once (never)').choices(
+    PASSWORD_DISCLOSURES,
+  );
+
+export function addTenantCommands(program: Command): void {
+  const tenant = program.command('tenant').description('resellers: each with its own external ids, clients and tokens');
+
+  tenant
+    .command('create <name>')
+    .description('make a tenant; its name must be new')
+    .addOption(onDifference().default('update'))
+    .addOption(passwordDisclosure().default('always'))
+    .option(...JSON_OPTION)
+    .action(async (name: string, options: TenantOptions) => {
+      const made = await withStore((store) => createTenant(store, { name, ...options }, Date.now()));
+      if (options.json) printJson(made);
+      else printLine(`Made tenant "${made.name}". Give it a token: parley token create --tenant ${JSON.stringify(made.name)} <name>`);
+    });
+
+  tenant
+    .command('update <name>')
+    .description('change what a tenant has chosen; running servers follow within a second')
+    .addOption(onDifference())
+    .addOption(passwordDisclosure())
+    .option(...JSON_OPTION)
+    .action(async (name: string, options: TenantOptions) => {
+      const updated = await withStore((store) => updateTenant(store, { name, ...options }));
+      if (options.json) printJson(updated);
+      else printLine(`Tenant "${name}": on difference ${updated.onDifference}, password disclosure ${updated.passwordDisclosure}.`);
+    });
+
+  tenant
+    .command('list')
+    .description('all tenants, with how many clients and live tokens each has')
+    .option(...JSON_OPTION)
+    .action(async (options: OutputOptions) => {
+      const tenants = await withStore((store) => store.listTenants());
+      if (options.json) return printJson(tenants);
+      printTable(
+        ['Name', 'Clients', 'Live tokens', 'On difference', 'Password disclosure', 'Made'],
+        tenants.map((one) => [
+          one.name,
+          String(one.clients),
+          String(one.liveTokens),
+          one.onDifference,
+          one.passwordDisclosure,
+          showTime(one.createdAt),
+        ]),
+      );
+    });
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { OperatorError } from './domain/errors.ts';
+import { Secret } from './domain/secret.ts';
+import { decodeMasterKey } from './vault/master-key.ts';
+import { isWellFormedToken } from './domain/token.ts';
+
+export interface Config {
+  host: string;
+  port: number;
+  dataDir: string;
+  databasePath: string;
+  bootstrapToken: Secret | undefined;
+  masterKey: Secret | undefined;
+  baseDomain: string;
+  logLevel: LogLevel;
+  /** Requests a minute that one token may make. */
+  rateLimit: number;
+  /** Requests under way at once, past which the answer is 503. */
+  maxInFlight: number;
+  /** How long a stop waits for what was accepted. */
+  shutdownTimeoutMs: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every setting there is; those marked secret also have a `_FILE` form. */
+const SETTINGS = {
+  PARLEY_HOST: { isSecret: false },
+  PARLEY_PORT: { isSecret: false },
+  PARLEY_DATA_DIR: { isSecret: false },
+  PARLEY_DATABASE_URL: { isSecret: true },
+  PARLEY_BOOTSTRAP_TOKEN: { isSecret: true },
+  PARLEY_MASTER_KEY: { isSecret: true },
+  PARLEY_BASE_DOMAIN: { isSecret: false },
+  PARLEY_LOG_LEVEL: { isSecret: false },
+  PARLEY_RATE_LIMIT: { isSecret: false },
+  PARLEY_MAX_IN_FLIGHT: { isSecret: false },
+  PARLEY_SHUTDOWN_TIMEOUT_MS: { isSecret: false },
+} as const;
+type Setting = keyof typeof SETTINGS;
+
+const NAMES = Object.entries(SETTINGS).flatMap(([name, { isSecret }]) => (isSecret ? [name, `${name}_FILE`] : [name]));
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Reads and checks every setting at once; what is wrong is one sentence for each. */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  refuseUnknown(environment, problems);
+  const get = (name: Setting): string | undefined => readSetting(environment, name, problems);
+  const integer = (name: Setting, fallback: number, lowest: number, highest: number): number => {
+    const text = get(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= lowest && value <= highest) return value;
+    problems.push(`${name} must be a whole number from ${lowest} to ${highest}.`);
+    return fallback;
+  };
+
+  const dataDir = resolve(get('PARLEY_DATA_DIR') ?? './data');
+  const config: Config = {
+    host: get('PARLEY_HOST') ?? '127.0.0.1',
+    port: integer('PARLEY_PORT', 8080, 0, 65_535),
+    dataDir,
+    databasePath: readDatabasePath(get('PARLEY_DATABASE_URL'), dataDir, problems),
+    bootstrapToken: readBootstrapToken(get('PARLEY_BOOTSTRAP_TOKEN'), problems),
+    masterKey: readMasterKeySetting(get('PARLEY_MASTER_KEY'), problems),
+    baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
+    logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
+    rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
+    maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
+    shutdownTimeoutMs: integer('PARLEY_SHUTDOWN_TIMEOUT_MS', 25_000, 0, 600_000),
+  };
+  if (problems.length > 0) throw new OperatorError(problems.join('\n'));
+  return config;
+}
+
+function refuseUnknown(environment: Environment, problems: string[]): void {
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('PARLEY_') || NAMES.includes(name)) continue;
+    const nearest = closest(name, NAMES);
+    const hint = distance(name, nearest) <= 4 ? ` Did you mean ${nearest}?` : ' See docs/configuration.md for those there are.';
+    problems.push(`${name} is not a setting.${hint}`);
+  }
+}
+
+/** An empty value counts as none: that is how a compose file or a shell says "not set". */
+function readSetting(environment: Environment, name: Setting, problems: string[]): string | undefined {
+  const value = environment[name] || undefined;
+  const path = SETTINGS[name].isSecret ? environment[`${name}_FILE`] || undefined : undefined;
+  if (path === undefined) return value;
+  if (value !== undefined) problems.push(`Set ${name} or ${name}_FILE, not both.`);
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    problems.push(`${name}_FILE names ${path}, which cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    return undefined;
+  }
+}
+
+function readDatabasePath(url: string | undefined, dataDir: string, problems: string[]): string {
+  if (url === undefined) return join(dataDir, 'parley.db');
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) return resolve(url.slice('sqlite:'.length));
+  problems.push('PARLEY_DATABASE_URL must be sqlite:<path of a file>.');
+  return '';
+}
+
+function readBootstrapToken(text: string | undefined, problems: string[]): Secret | undefined {
+  if (text === undefined) return undefined;
+  if (!isWellFormedToken(text)) {
+    problems.push(
+      'PARLEY_BOOTSTRAP_TOKEN must have 20 to 256 printable ASCII characters without spaces; one that begins with "parley_" must be one that Parley made.',
+    );
+  }
+  return new Secret(text);
+}
+
+function readMasterKeySetting(text: string | undefined, problems: string[]): Secret | undefined {
+  if (text === undefined) return undefined;
+  try {
+    decodeMasterKey(text, 'PARLEY_MASTER_KEY');
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  return new Secret(text);
+}
+
+function readBaseDomain(text: string, problems: string[]): string {
+  const domain = text.toLowerCase();
+  // A hub's label and a dot come before it, and a host name has at most 253 characters (RFC 1035 2.3.4).
+  if (domain.length > 189 || !domain.split('.').every((label) => LABEL.test(label))) {
+    problems.push('PARLEY_BASE_DOMAIN must be a domain name of at most 189 characters, such as hubs.example.com.');
+  }
+  return domain;
+}
+
+function readLogLevel(text: string, problems: string[]): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) problems.push(`PARLEY_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
+  return level ?? 'info';
+}

@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { distance } from 'fastest-levenshtein';
+import countries from 'i18n-iso-countries';
+import { COUNTRY_ALIASES, COUNTRY_RULES } from './country-rules.ts';
+
+countries.registerLocale(createRequire(import.meta.url)('i18n-iso-countries/langs/en.json'));
+
+/** ISO 3166-1 alpha-2. */
+export type CountryCode = string;
+
+/** Every spelling we know, folded, with the one country that it means; spellings that mean two ("Congo") are left out. */
+const BY_SPELLING = new Map<string, CountryCode>();
+const ENGLISH_NAMES = countries.getNames('en', { select: 'official' });
+
+const ambiguous = new Set<string>();
+for (const [code, spellings] of Object.entries(countries.getNames('en', { select: 'all' }))) {
+  const alpha3 = countries.alpha2ToAlpha3(code) ?? code;
+  for (const spelling of [code, alpha3, ...spellings, ...(COUNTRY_ALIASES[code] ?? [])]) {
+    const key = fold(spelling);
+    const known = BY_SPELLING.get(key);
+    if (known !== undefined && known !== code) ambiguous.add(key);
+    BY_SPELLING.set(key, code);
+  }
+}
+for (const key of ambiguous) BY_SPELLING.delete(key);
+
+/** Recognises an English name, a common alias, or an alpha-2 or alpha-3 code, in any case and spacing (C23). */
+export function findCountry(spelling: string): CountryCode | undefined {
+  return BY_SPELLING.get(fold(spelling));
+}
+
+export function isStateRequired(country: CountryCode): boolean {
+  return COUNTRY_RULES[country]?.stateRequired ?? false;
+}
+
+/** The name nearest to what was written, or undefined where nothing is near enough to be meant. */
+export function suggestCountry(spelling: string): string | undefined {
+  const key = fold(spelling).slice(0, 64);
+  let best: { code: CountryCode; edits: number } | undefined;
+  for (const [candidate, code] of BY_SPELLING) {
+    // Codes are too short to be near anything by chance.
+    if (candidate.length < 4) continue;
+    const edits = distance(key, candidate);
+    if (edits <= Math.max(1, Math.floor(candidate.length / 3)) && edits < (best?.edits ?? Infinity)) best = { code, edits };
+  }
+  return best && ENGLISH_NAMES[best.code];
+}
+
+function fold(spelling: string): string {
+  return spelling
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/^\s*the\s+/, '')
+    .replace(/&/g, 'and')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}

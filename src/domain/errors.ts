@@ -1,0 +1,140 @@
+/** What went wrong, as a stable code: callers branch on it, http/errors.ts gives each its status. */
+export type ErrorCode =
+  | 'INVALID_REQUEST'
+  | 'INVALID_JSON'
+  | 'UNAUTHORIZED'
+  | 'SCOPE_REQUIRED'
+  | 'PATH_NOT_FOUND'
+  | 'CLIENT_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'REQUEST_TIMEOUT'
+  | 'CLIENT_EXISTS'
+  | 'CLIENT_COMPANY_MISMATCH'
+  | 'COMPANY_ENTERPRISE_MISMATCH'
+  | 'CLIENT_TERMINATED'
+  | 'DETAILS_DIFFER'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNSUPPORTED_ENCODING'
+  | 'EXPECTATION_FAILED'
+  | 'HEADERS_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'INTERNAL'
+  | 'STORE_UNAVAILABLE'
+  | 'OVERLOADED'
+  | 'STOPPING'
+  | FieldCode
+  | 'FIELDS_INVALID';
+
+/** What may be wrong with one field. Several different ones together are FIELDS_INVALID. */
+export type FieldCode =
+  | 'FIELD_REQUIRED'
+  | 'FIELD_INVALID'
+  | 'STATE_REQUIRED'
+  | 'COUNTRY_UNKNOWN'
+  | 'PASSWORD_UNACCEPTABLE'
+  | 'EMAIL_INVALID';
+
+export interface FieldProblem {
+  /** The path a caller knows it by: `contact.state`, or a header's name. */
+  field: string;
+  code: FieldCode;
+  /** A sentence that says what to do; never the value. */
+  message: string;
+}
+
+/** A failure with a public sentence. Whatever must stay inside travels as `cause`. */
+export class ProvisioningError extends Error {
+  override readonly name = 'ProvisioningError';
+  readonly code: ErrorCode;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { fields?: Record<string, string>; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.fields = more.fields ?? {};
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+export function fieldsInvalid(problems: readonly FieldProblem[]): ProvisioningError {
+  const codes = new Set(problems.map((problem) => problem.code));
+  const [only] = codes;
+  const fields = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
+  const names = problems.map((problem) => problem.field).join(', ');
+  return new ProvisioningError(codes.size === 1 && only ? only : 'FIELDS_INVALID', `Correct and send again: ${names}.`, { fields });
+}
+
+export function invalidRequest(message: string): ProvisioningError {
+  return new ProvisioningError('INVALID_REQUEST', message);
+}
+
+export function invalidJson(message: string): ProvisioningError {
+  return new ProvisioningError('INVALID_JSON', message);
+}
+
+/** One answer for a token that is missing, doubled, malformed, unknown, revoked or expired. */
+export function unauthorized(): ProvisioningError {
+  return new ProvisioningError('UNAUTHORIZED', 'Send one valid API token in the X-AUTH-TOKEN header.');
+}
+
+export function scopeRequired(scope: string): ProvisioningError {
+  return new ProvisioningError('SCOPE_REQUIRED', `This token lacks the scope "${scope}". Ask the operator for one that has it.`);
+}
+
+/** Says the same of a client that never was and of another tenant's. */
+export function clientNotFound(): ProvisioningError {
+  return new ProvisioningError('CLIENT_NOT_FOUND', 'No such client. Provision it first, or check the clientId.', {
+    fields: { clientId: 'is not the clientId of any client of yours' },
+  });
+}
+
+export function clientExists(): ProvisioningError {
+  return new ProvisioningError('CLIENT_EXISTS', 'This client exists already. Leave out If-None-Match to get its record.', {
+    fields: { 'client.externalId': 'is provisioned already' },
+  });
+}
+
+export function clientCompanyMismatch(): ProvisioningError {
+  return new ProvisioningError('CLIENT_COMPANY_MISMATCH', 'This client belongs to another company of yours, and a client never moves.', {
+    fields: { 'company.externalId': 'is not the company that this client was provisioned under' },
+  });
+}
+
+export function companyEnterpriseMismatch(): ProvisioningError {
+  return new ProvisioningError('COMPANY_ENTERPRISE_MISMATCH', 'This company belongs to another enterprise, and a company never moves.', {
+    fields: { 'company.enterpriseId': 'is not the enterprise that this company was provisioned under' },
+  });
+}
+
+export function clientTerminated(): ProvisioningError {
+  return new ProvisioningError('CLIENT_TERMINATED', 'This client was terminated, which is final. Provision a new client.externalId.');
+}
+
+export function detailsDiffer(changed: readonly string[]): ProvisioningError {
+  const fields = Object.fromEntries(changed.map((field) => [field, 'differs from the record']));
+  return new ProvisioningError('DETAILS_DIFFER', 'The record differs, and this tenant refuses changes by provision.', { fields });
+}
+
+export function storeUnavailable(cause: unknown): ProvisioningError {
+  const message = 'The store cannot take this now. Repeat the same request: repeating is safe.';
+  return new ProvisioningError('STORE_UNAVAILABLE', message, { retryAfterSeconds: 2, cause });
+}
+
+export function overloaded(): ProvisioningError {
+  return new ProvisioningError('OVERLOADED', 'Too much at once. Repeat the same request a little later.', { retryAfterSeconds: 1 });
+}
+
+export function stopping(): ProvisioningError {
+  return new ProvisioningError('STOPPING', 'This server is stopping. Repeat the same request.', { retryAfterSeconds: 1 });
+}
+
+/** A sentence for the operator at start or on the command line: what is wrong, and what to do about it. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}

@@ -1,0 +1,26 @@
+export const TEXT_MAX_CHARACTERS = 255;
+
+const CONTROL = /\p{Cc}/u;
+
+/** What is wrong with a text (C13), or undefined: trimmed, not blank, at most 255 characters, no control character, no lone surrogate. */
+export function findTextProblem(raw: string): string | undefined {
+  const text = raw.trim();
+  return text === '' ? 'must not be blank' : findCharacterProblem(text);
+}
+
+/** As findTextProblem, for a text that may be blank. */
+export function findCharacterProblem(raw: string): string | undefined {
+  const text = raw.trim();
+  if (!text.isWellFormed()) return 'must be valid Unicode: it holds half of a surrogate pair';
+  if (CONTROL.test(text)) return 'must not hold control characters';
+  // A character is at least one UTF-16 unit and at most two: count code points only where it matters.
+  if (text.length > TEXT_MAX_CHARACTERS && [...text].length > TEXT_MAX_CHARACTERS) {
+    return `must be at most ${TEXT_MAX_CHARACTERS} characters`;
+  }
+  return undefined;
+}
+
+/** An optional text: blank, null and missing are all "none". */
+export function readOptionalText(raw: string | null | undefined): string | null {
+  return raw?.trim() || null;
+}

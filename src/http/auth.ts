@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { type Caller, SCOPES } from '../domain/caller.ts';
+import { unauthorized } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Authenticator } from '../operations/authenticate-caller.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | undefined;
+  }
+}
+
+/** The scheme as OpenAPI tells it. */
+export const SECURITY_SCHEME = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'X-AUTH-TOKEN',
+  description: `An API token of one tenant, without a scheme prefix. Scopes: ${SCOPES.join(', ')}.`,
+} as const;
+
+/** Two headers reach us joined by ", ", which no token contains: they are refused as any malformed token is (C10). */
+export function authenticate(authenticator: Authenticator) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const token = request.headers['x-auth-token'];
+    if (typeof token !== 'string' || token === '') throw unauthorized();
+    request.caller = await authenticator.authenticate(new Secret(token));
+  };
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === undefined) throw unauthorized();
+  return request.caller;
+}

@@ -1,0 +1,18 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { OPENAPI } from './openapi.ts';
+
+/** /openapi.json, and at /docs a page over it whose every asset comes from here. */
+export async function registerDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, { openapi: OPENAPI as never });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    theme: { title: 'Parley API' },
+    uiConfig: { validatorUrl: null, deepLinking: true, docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false } as never,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
+  });
+}

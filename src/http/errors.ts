@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http';
+import { type ErrorCode, invalidRequest, ProvisioningError } from '../domain/errors.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
+import { readSchemaProblems, type SchemaFailure } from './schemas/problems.ts';
+
+/** The one place that gives a code its status: a code without one does not compile. */
+export const STATUS = {
+  INVALID_REQUEST: 400,
+  INVALID_JSON: 400,
+  UNAUTHORIZED: 401,
+  SCOPE_REQUIRED: 403,
+  PATH_NOT_FOUND: 404,
+  CLIENT_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  CLIENT_EXISTS: 409,
+  CLIENT_COMPANY_MISMATCH: 409,
+  COMPANY_ENTERPRISE_MISMATCH: 409,
+  CLIENT_TERMINATED: 409,
+  DETAILS_DIFFER: 409,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNSUPPORTED_ENCODING: 415,
+  EXPECTATION_FAILED: 417,
+  FIELD_REQUIRED: 422,
+  FIELD_INVALID: 422,
+  STATE_REQUIRED: 422,
+  COUNTRY_UNKNOWN: 422,
+  PASSWORD_UNACCEPTABLE: 422,
+  EMAIL_INVALID: 422,
+  FIELDS_INVALID: 422,
+  RATE_LIMITED: 429,
+  HEADERS_TOO_LARGE: 431,
+  INTERNAL: 500,
+  STORE_UNAVAILABLE: 503,
+  OVERLOADED: 503,
+  STOPPING: 503,
+} as const satisfies Record<ErrorCode, number>;
+
+export interface ErrorAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** JSend, extended; or RFC 9457 to a caller that asks for it. The same facts in both, and no fact that must stay inside. */
+export function renderError(error: ProvisioningError, accept: string | undefined): ErrorAnswer {
+  const status = STATUS[error.code];
+  const isProblem = accept?.includes(PROBLEM_TYPE) ?? false;
+  const headers: Record<string, string> = { 'content-type': isProblem ? PROBLEM_TYPE : 'application/json; charset=utf-8' };
+  if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(error.retryAfterSeconds);
+  if (status === 401) headers['www-authenticate'] = 'X-AUTH-TOKEN realm="parley"';
+  // What was refused unread cannot be skipped over to find the next request.
+  if (status === 413 || status === 408 || status === 431) headers.connection = 'close';
+  return { status, headers, body: JSON.stringify(isProblem ? toProblem(error, status) : toJSend(error, status)) };
+}
+
+function toJSend(error: ProvisioningError, status: number): object {
+  const { code, message, fields } = error;
+  return status >= 500 ? { status: 'error', code, message } : { status: 'fail', code, message, data: fields };
+}
+
+function toProblem(error: ProvisioningError, status: number): object {
+  const { code, message, fields } = error;
+  const errors = Object.entries(fields).map(([field, detail]) => ({ field, detail }));
+  return { type: `urn:parley:error:${code}`, title: STATUS_CODES[status], status, detail: message, code, ...(errors.length > 0 && { errors }) };
+}
+
+/** Whatever was thrown, as a failure that may be shown. */
+export function toProvisioningError(error: unknown): ProvisioningError {
+  if (error instanceof ProvisioningError) return error;
+  const { code, validation, statusCode } = error as { code?: string; validation?: SchemaFailure[]; statusCode?: number };
+  if (validation !== undefined) return readSchemaProblems(validation);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge();
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return invalidRequest('The body is not as long as Content-Length says.');
+  if (statusCode !== undefined && statusCode < 500) return invalidRequest('The request cannot be read.');
+  return new ProvisioningError('INTERNAL', 'Something went wrong here. Repeat the request: repeating is safe. The request id finds it in the log.', {
+    cause: error,
+  });
+}
+
+/** What Node's HTTP parser refuses before there is a request. */
+export function fromClientError(error: NodeJS.ErrnoException): ProvisioningError {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return headersTooLarge();
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ProvisioningError('REQUEST_TIMEOUT', 'The request did not arrive in time: headers have 10 seconds, the whole has 20.');
+  }
+  return invalidRequest('This is not a valid HTTP/1.1 request.');
+}
+
+export function headersTooLarge(): ProvisioningError {
+  return new ProvisioningError('HEADERS_TOO_LARGE', 'Send at most 100 headers and 16 KiB of them.');
+}
+
+function bodyTooLarge(): ProvisioningError {
+  return new ProvisioningError('BODY_TOO_LARGE', `Send at most ${MAX_BODY_BYTES} bytes.`);
+}

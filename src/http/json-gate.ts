@@ -1,0 +1,119 @@
+import { invalidJson } from '../domain/errors.ts';
+
+export const MAX_DEPTH = 16;
+export const MAX_MEMBERS = 200;
+
+const FORBIDDEN_MEMBERS = new Set(['__proto__', 'constructor']);
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+
+/** A number whose text is not what JavaScript would make of it, such as 9007199254740991.4: refused wherever a number is read. */
+export class InexactNumber {}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * What every body passes before anything else touches it (C11): UTF-8, one JSON value and nothing after it, no member twice, at most 16
+ * levels and 200 members, no member that could reach a prototype. Depth comes before parsing, so that nothing downstream can overflow.
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
+  if (text.trim() === '') throw invalidJson('The body is empty. Send a JSON object.');
+  const hasInexactNumbers = scan(text);
+  try {
+    return hasInexactNumbers ? JSON.parse(text, markInexact) : JSON.parse(text);
+  } catch (error) {
+    const position = /at position (\d+)/.exec((error as Error).message)?.[1];
+    throw invalidJson(`The body is not JSON${position === undefined ? ': it ends too early' : `: see character ${Number(position) + 1}`}.`);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw invalidJson('The body is not UTF-8.');
+  }
+}
+
+/** One pass over the text, before parsing; what is not JSON at all is left for the parser to refuse. Tells of numbers that need care. */
+function scan(text: string): boolean {
+  // One set of member names for each object that is open, null for an array.
+  const open: (Set<string> | null)[] = [];
+  let members = 0;
+  let isInexact = false;
+  // A string is a member's name where an object has just opened or a comma in it has just passed.
+  let expectsName = false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === QUOTE) {
+      const end = endOfString(text, i);
+      const names = open.at(-1);
+      if (expectsName && names) {
+        if (++members > MAX_MEMBERS) throw invalidJson(`The body has more than ${MAX_MEMBERS} members.`);
+        admitName(names, text.slice(i, end + 1));
+        expectsName = false;
+      }
+      i = end;
+    } else if (unit === 0x7b || unit === 0x5b) {
+      if (open.push(unit === 0x7b ? new Set() : null) > MAX_DEPTH) throw invalidJson(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+      expectsName = unit === 0x7b;
+    } else if (unit === 0x7d || unit === 0x5d) {
+      open.pop();
+      expectsName = false;
+    } else if (unit === COMMA) {
+      expectsName = open.at(-1) instanceof Set;
+    } else if (unit >= 0x30 && unit <= 0x39) {
+      const end = endOfNumber(text, i);
+      isInexact ||= end - i > 15 || /[.eE]/.test(text.slice(i, end));
+      i = end - 1;
+    }
+  }
+  return isInexact;
+}
+
+function admitName(names: Set<string>, literal: string): void {
+  const name = literal.includes('\\') ? decodeName(literal) : literal.slice(1, -1);
+  if (FORBIDDEN_MEMBERS.has(name)) throw invalidJson('The body has a member named __proto__ or constructor.');
+  if (names.has(name)) throw invalidJson('The body has an object with the same member twice.');
+  names.add(name);
+}
+
+function decodeName(literal: string): string {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return literal;
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === BACKSLASH) i++;
+    else if (unit === QUOTE) return i;
+  }
+  return text.length;
+}
+
+function endOfNumber(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && '0123456789.eE+-'.includes(text.charAt(end))) end++;
+  return end;
+}
+
+function markInexact(_name: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || context?.source === undefined) return value;
+  return isExactly(context.source, value) ? value : new InexactNumber();
+}
+
+/** Whether a number's text, in any of JSON's forms (100, 1e2, 100.0), means exactly this integer. */
+function isExactly(source: string, value: number): boolean {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return value === 0;
+  const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return scale >= 0 && scale <= 16 && Number(`${sign}${significant}${'0'.repeat(scale)}`) === value && significant.length + scale <= 16;
+}

@@ -1,0 +1,66 @@
+import { type FieldProblem, fieldsInvalid, type ProvisioningError } from '../../domain/errors.ts';
+import { RULES, type RuleName, type RuleProblem } from './rules.ts';
+
+interface JsonSchema {
+  'x-rule'?: RuleName;
+  type?: string | string[];
+  required?: string[];
+  properties?: Record<string, JsonSchema>;
+}
+
+/** One error of Ajv's, run with `verbose` so that the schema it came from is at hand. */
+export interface SchemaFailure {
+  keyword: string;
+  instancePath: string;
+  params: Record<string, unknown>;
+  parentSchema?: JsonSchema;
+}
+
+interface AjvLike {
+  addKeyword(definition: object): unknown;
+}
+
+/** Gives Ajv the keyword `x-rule`, whose value names one of the domain's rules. In the OpenAPI document it is an extension. */
+export function addRuleKeyword(ajv: AjvLike): void {
+  const validate: { (name: RuleName, value: unknown): boolean; errors?: object[] } = (name, value) => {
+    const problem = (RULES[name].find as (value: unknown) => RuleProblem | undefined)(value);
+    validate.errors = problem === undefined ? [] : [{ keyword: 'x-rule', message: problem.message, params: problem }];
+    return problem === undefined;
+  };
+  ajv.addKeyword({ keyword: 'x-rule', schemaType: 'string', errors: true, validate });
+}
+
+/** Every field that offends, once each, by the path a caller knows it by. The first thing found wrong with it is what it is told. */
+export function readSchemaProblems(failures: readonly SchemaFailure[]): ProvisioningError {
+  const problems = new Map<string, FieldProblem>();
+  for (const failure of failures.toSorted(typesFirst)) {
+    for (const problem of readFailure(failure)) {
+      if (!problems.has(problem.field)) problems.set(problem.field, problem);
+    }
+  }
+  return fieldsInvalid([...problems.values()]);
+}
+
+function typesFirst(a: SchemaFailure, b: SchemaFailure): number {
+  return Number(a.keyword === 'x-rule') - Number(b.keyword === 'x-rule');
+}
+
+function readFailure({ keyword, instancePath, params, parentSchema = {} }: SchemaFailure): FieldProblem[] {
+  const path = instancePath.split('/').slice(1);
+  if (keyword === 'required') {
+    const missing = String(params.missingProperty);
+    return listMissing([...path, missing], parentSchema.properties?.[missing] ?? {});
+  }
+  if (keyword === 'x-rule') {
+    const { code, message, member } = params as unknown as RuleProblem;
+    return [{ field: [...path, ...(member === undefined ? [] : [member])].join('.'), code, message }];
+  }
+  return [{ field: path.join('.'), code: 'FIELD_INVALID', message: RULES[parentSchema['x-rule'] ?? 'object'].expects }];
+}
+
+/** A missing object is told as the members that it must have, because those are what the caller has to send. */
+function listMissing(path: string[], schema: JsonSchema): FieldProblem[] {
+  const required = schema.required ?? [];
+  if (required.length === 0) return [{ field: path.join('.'), code: 'FIELD_REQUIRED', message: 'is required' }];
+  return required.flatMap((name) => listMissing([...path, name], schema.properties?.[name] ?? {}));
+}

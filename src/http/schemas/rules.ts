@@ -1,0 +1,76 @@
+import { findCountry, isStateRequired, suggestCountry } from '../../domain/country.ts';
+import { findEmailProblem } from '../../domain/email.ts';
+import type { FieldCode } from '../../domain/errors.ts';
+import { readPositiveId } from '../../domain/ids.ts';
+import { findPasswordProblem } from '../../domain/password.ts';
+import { findCharacterProblem, findTextProblem } from '../../domain/text.ts';
+
+export interface RuleProblem {
+  code: FieldCode;
+  message: string;
+  /** Set where an object's rule blames one of its members. */
+  member?: string;
+}
+
+export interface Rule {
+  /** What to send, for a value of a wrong type. */
+  expects: string;
+  /** Called with values of the schema's types only. */
+  find: (value: never) => RuleProblem | undefined;
+}
+
+const ID_EXPECTED = 'must be a whole number from 1 to 9007199254740991';
+
+function invalid(message: string | undefined): RuleProblem | undefined {
+  return message === undefined ? undefined : { code: 'FIELD_INVALID', message };
+}
+
+/** The domain's rules under the names by which schemas refer to them (`x-rule`). */
+export const RULES = {
+  id: {
+    expects: ID_EXPECTED,
+    find: (value: unknown) => invalid(readPositiveId(value) === undefined ? ID_EXPECTED : undefined),
+  },
+  text: { expects: 'must be a text', find: (value: string) => invalid(findTextProblem(value)) },
+  optionalText: {
+    expects: 'must be a text, or null',
+    find: (value: string | null) => invalid(value === null ? undefined : findCharacterProblem(value)),
+  },
+  flag: { expects: 'must be true or false', find: () => undefined },
+  email: {
+    expects: 'must be an e-mail address, such as me@example.com',
+    find: (value: string) => {
+      const message = findEmailProblem(value);
+      return message === undefined ? undefined : { code: 'EMAIL_INVALID', message };
+    },
+  },
+  password: {
+    expects: 'must be a text, or "" to have one generated',
+    find: (value: string | null) => {
+      const message = value ? findPasswordProblem(value) : undefined;
+      return message === undefined ? undefined : { code: 'PASSWORD_UNACCEPTABLE', message };
+    },
+  },
+  country: { expects: 'must be a country: an English name or an ISO 3166-1 code', find: findCountryProblem },
+  contact: { expects: 'must be an object', find: findContactProblem },
+  object: { expects: 'must be an object', find: () => undefined },
+} as const satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;
+
+function findCountryProblem(value: string): RuleProblem | undefined {
+  const textProblem = findTextProblem(value);
+  if (textProblem !== undefined) return { code: 'FIELD_INVALID', message: textProblem };
+  if (findCountry(value) !== undefined) return undefined;
+  const suggestion = suggestCountry(value);
+  const hint = suggestion === undefined ? 'send an English name or an ISO 3166-1 code' : `did you mean "${suggestion}"?`;
+  return { code: 'COUNTRY_UNKNOWN', message: `is not a country we know; ${hint}` };
+}
+
+/** C8: "contact.state - cannot be null for USA customers." */
+function findContactProblem(contact: { country?: unknown; state?: unknown }): RuleProblem | undefined {
+  const country = typeof contact.country === 'string' ? findCountry(contact.country) : undefined;
+  const isBlank = contact.state == null || (typeof contact.state === 'string' && contact.state.trim() === '');
+  if (country === undefined || !isBlank || !isStateRequired(country)) return undefined;
+  return { code: 'STATE_REQUIRED', member: 'state', message: 'is required when contact.country is the United States' };
+}

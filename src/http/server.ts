@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Authenticator } from '../operations/authenticate-caller.ts';
+import type { Platform } from '../platform/platform.ts';
+import { authenticate } from './auth.ts';
+import { registerDocs } from './docs.ts';
+import { type ErrorAnswer, fromClientError, renderError, toProvisioningError } from './errors.ts';
+import { parseJson } from './json-gate.ts';
+import * as limits from './limits.ts';
+import type { Load } from './load.ts';
+import { schemaOf } from './openapi.ts';
+import { refuseAmbiguous, treatBodyAsJson } from './request-checks.ts';
+import { CONTRACT_ROUTES } from './routes.ts';
+import { registerProbes } from './probes.ts';
+import { addRuleKeyword } from './schemas/problems.ts';
+
+export interface ServerParts {
+  platform: Platform;
+  authenticator: Authenticator;
+  metrics: Metrics;
+  load: Load;
+  log: Logger;
+  /** Requests a minute for one token. */
+  rateLimit: number;
+  isReady: () => Promise<boolean>;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    genReqId: requestIdOf,
+    bodyLimit: limits.MAX_BODY_BYTES,
+    requestTimeout: limits.REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_TIMEOUT_MS,
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    routerOptions: { ignoreTrailingSlash: true },
+    http: { headersTimeout: limits.HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000, maxHeaderSize: limits.MAX_HEADER_BYTES },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply, parts),
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+        allowUnionTypes: true,
+      },
+      plugins: [addRuleKeyword as never],
+    },
+  });
+  app.server.maxConnections = limits.MAX_CONNECTIONS;
+  app.server.on('checkExpectation', answerExpectation);
+  app.decorateRequest('caller', undefined);
+  // Answers are sent as the JSON they are; the response schemas are for the document alone.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, parts));
+  app.setNotFoundHandler((request, reply) => sendError(notFound(request, reply), request, reply, parts));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => parseBody(body));
+
+  // Synchronous on purpose: what is refused here costs as little as it can.
+  app.addHook('onRequest', (request, reply, done) => {
+    watch(request, reply, parts);
+    if (parts.load.isStopping) return done(closing(reply, stopping()));
+    if (parts.load.isFull) return done(overloaded());
+    try {
+      refuseAmbiguous(request.raw);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  await app.register(rateLimit, {
+    global: false,
+    max: parts.rateLimit,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    keyGenerator: (request) => String(request.caller?.tokenId),
+    errorResponseBuilder: (_request, { ttl }) => rateLimited(Math.max(1, Math.ceil(ttl / 1000))),
+  });
+  await registerDocs(app);
+  registerProbes(app, parts);
+  registerContract(app, parts);
+  await app.ready();
+  return app;
+}
+
+function registerContract(app: FastifyInstance, parts: ServerParts): void {
+  for (const route of CONTRACT_ROUTES) {
+    app.route({
+      method: 'POST',
+      url: route.path,
+      schema: schemaOf(route),
+      onRequest: [
+        authenticate(parts.authenticator),
+        app.rateLimit(),
+        async (request) => {
+          treatBodyAsJson(request.raw);
+        },
+      ],
+      handler: (request, reply) => route.handle(request, reply, parts),
+    });
+  }
+}
+
+/** A caller's own request id is kept if it is sane. */
+function requestIdOf({ headers }: { headers: IncomingMessage['headers'] }): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function parseBody(bytes: Buffer): object {
+  const body = parseJson(bytes);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidJson('The body is not an object. Send a JSON object.');
+  return body;
+}
+
+/** One log line, one count and one latency for each request, however it ends. */
+function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metrics }: ServerParts): void {
+  const startedAt = performance.now();
+  load.enter();
+  reply.raw.setHeader('x-request-id', request.id);
+  reply.raw.once('close', () => {
+    load.leave();
+    const route = request.routeOptions.url ?? 'unmatched';
+    const status = reply.raw.writableFinished ? reply.statusCode : 'aborted';
+    const elapsedMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    metrics.requests.inc({ route, status });
+    metrics.latency.observe({ route }, elapsedMs / 1000);
+    const { caller } = request;
+    log.info({ requestId: request.id, method: request.method, route, status, elapsedMs, tenantId: caller?.tenant.tenantId, tokenId: caller?.tokenId }, 'request');
+  });
+}
+
+function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, { log, metrics }: ServerParts): void {
+  const error = toProvisioningError(thrown);
+  const { status, headers, body } = renderError(error, request.headers.accept);
+  metrics.failures.inc({ code: error.code });
+  if (status >= 500 && error.cause !== undefined) log.error({ requestId: request.id, code: error.code, err: error.cause }, 'request failed');
+  void reply.code(status).headers(headers).send(body);
+}
+
+function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningError {
+  const path = (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/$/, '');
+  if (!CONTRACT_ROUTES.some((route) => route.path === path)) {
+    return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
+  }
+  void reply.header('allow', 'POST');
+  return new ProvisioningError('METHOD_NOT_ALLOWED', 'Use POST.');
+}
+
+function rateLimited(retryAfterSeconds: number): ProvisioningError {
+  return new ProvisioningError('RATE_LIMITED', 'Too many requests with this token. Repeat after the time in Retry-After.', { retryAfterSeconds });
+}
+
+function closing(reply: FastifyReply, error: ProvisioningError): ProvisioningError {
+  void reply.header('connection', 'close');
+  return error;
+}
+
+function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const error = new ProvisioningError('EXPECTATION_FAILED', 'Only Expect: 100-continue is understood.');
+  const { status, headers, body } = renderError(error, request.headers.accept);
+  response.writeHead(status, { ...headers, connection: 'close', 'x-request-id': requestIdOf(request) });
+  response.end(body);
+}
+
+/** Refused by Node's parser before there is a request: the answer goes to the socket. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  const answered = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage?.headersSent ?? false;
+  if (error.code === 'ECONNRESET' || !socket.writable || answered) {
+    socket.destroy();
+    return;
+  }
+  socket.end(toRawAnswer(renderError(fromClientError(error), undefined)));
+}
+
+function toRawAnswer({ status, headers, body }: ErrorAnswer): string {
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close', 'x-request-id': randomUUID() };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}

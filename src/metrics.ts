@@ -1,0 +1,64 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { PASS_CODE_SPACE } from './domain/pass-code.ts';
+
+/** What a running server can be asked about itself. Names and units after Prometheus's conventions; no tenant's data in any label. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly requests = new Counter({
+    name: 'parley_http_requests_total',
+    help: 'HTTP requests answered, by route and status.',
+    labelNames: ['route', 'status'] as const,
+    registers: [this.registry],
+  });
+
+  readonly latency = new Histogram({
+    name: 'parley_http_request_duration_seconds',
+    help: 'Time from the first byte read to the answer handed over, by route.',
+    labelNames: ['route'] as const,
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+
+  readonly failures = new Counter({
+    name: 'parley_failures_total',
+    help: 'Requests refused or failed, by error code.',
+    labelNames: ['code'] as const,
+    registers: [this.registry],
+  });
+
+  readonly provisions = new Counter({
+    name: 'parley_provisions_total',
+    help: 'Provisions acknowledged, by outcome.',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly groupSize = new Histogram({
+    name: 'parley_store_group_size',
+    help: 'Writes that shared one transaction and one fsync.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [this.registry],
+  });
+
+  constructor(sources: { inFlight: () => number; queueLength: () => number; passCodes: () => Promise<number> }) {
+    collectDefaultMetrics({ register: this.registry });
+    const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
+    gauge('parley_http_requests_in_flight', 'HTTP requests under way.', sources.inFlight);
+    gauge('parley_store_queue_length', 'Writes waiting for their turn.', sources.queueLength);
+    gauge('parley_pass_codes', 'Pass codes that are reserved, over all tenants and lifecycle states.', sources.passCodes);
+    gauge(
+      'parley_pass_code_pool_density',
+      'The chance that a random ten-digit code is somebody\'s: reserved codes over all possible ones.',
+      async () => (await sources.passCodes()) / PASS_CODE_SPACE,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../domain/caller.ts';
+import { unauthorized } from '../domain/errors.ts';
+import type { TokenId } from '../domain/ids.ts';
+import type { Secret } from '../domain/secret.ts';
+import { hashToken, isWellFormedToken } from '../domain/token.ts';
+import type { Store, TokenRecord } from '../store/store.ts';
+
+interface CachedToken {
+  record: TokenRecord;
+  caller: Caller;
+}
+
+/** Bounds what an attacker's tokens could make us remember: only tokens that exist are cached, and no more than this. */
+const MAX_CACHED = 10_000;
+
+/** Which token is asking, and for which tenant. Remembers what it looked up until the access revision moves on. */
+export class Authenticator {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #cached = new Map<string, CachedToken>();
+  readonly #uses = new Map<TokenId, number>();
+  #revision = -1;
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** The one answer for every token that does not open: UNAUTHORIZED. */
+  async authenticate(token: Secret): Promise<Caller> {
+    if (!isWellFormedToken(token.reveal())) throw unauthorized();
+    const hash = hashToken(token);
+    const key = Buffer.from(hash.buffer).toString('base64');
+    const known = this.#cached.get(key) ?? (await this.#lookUp(hash, key));
+    if (known === undefined || !timingSafeEqual(known.record.hash, hash)) throw unauthorized();
+    const now = this.#now();
+    const { revokedAt, expiresAt, tokenId } = known.record;
+    if (revokedAt !== undefined || (expiresAt !== undefined && expiresAt <= now)) throw unauthorized();
+    this.#uses.set(tokenId, now);
+    return known.caller;
+  }
+
+  /** Forgets what any process has changed since the last call. */
+  async refresh(): Promise<void> {
+    const revision = await this.#store.accessRevision();
+    if (revision !== this.#revision) this.#cached.clear();
+    this.#revision = revision;
+  }
+
+  /** Writes down when tokens were last used: a little late, and never in a request's way. */
+  async flushUses(): Promise<void> {
+    if (this.#uses.size === 0) return;
+    const uses = [...this.#uses].map(([tokenId, at]) => ({ tokenId, at }));
+    this.#uses.clear();
+    await this.#store.recordTokenUses(uses);
+  }
+
+  async #lookUp(hash: Uint8Array, key: string): Promise<CachedToken | undefined> {
+    const revision = this.#revision;
+    const record = await this.#store.findToken(hash);
+    if (record === undefined) return undefined;
+    const { tokenId, tenant, scopes } = record;
+    const found = { record, caller: { tokenId, tenant, scopes: new Set(scopes) } };
+    if (this.#cached.size >= MAX_CACHED) this.#cached.clear();
+    // What was read before a refresh may be older than what the refresh made us forget.
+    if (revision === this.#revision) this.#cached.set(key, found);
+    return found;
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Config } from '../config.ts';
+import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
+import { isServerRunning } from '../store/sqlite/server-lock.ts';
+import { openSqliteReader, type SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { opensKeys } from '../vault/keys.ts';
+import { masterKeyPath, readMasterKey } from '../vault/master-key.ts';
+
+export interface Finding {
+  check: string;
+  result: 'ok' | 'warning' | 'problem';
+  /** What was found and, where it is not well, what to do. */
+  detail: string;
+}
+
+const LOW_DISK_BYTES = 1024 ** 3;
+const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
+/** One random code in ten thousand opens something: an attacker with a thousand tries a day gets in within a fortnight. */
+const DENSE_POOL = 1e-4;
+
+/** Looks at everything that an operator would, changes nothing, and may run beside a server. */
+export async function diagnose(config: Config, now: number): Promise<Finding[]> {
+  const findings: Finding[] = [checkRuntime()];
+  const { databasePath, dataDir } = config;
+  if (!existsSync(databasePath)) {
+    findings.push(problem('database', `There is none at ${databasePath}. Start the server once, or set PARLEY_DATA_DIR.`));
+    return findings;
+  }
+  findings.push(await checkDisk(dirname(databasePath)), await checkServer(config));
+  let store: SqliteStore;
+  try {
+    store = openSqliteReader(databasePath);
+  } catch (error) {
+    findings.push(problem('database', (error as Error).message));
+    return findings;
+  }
+  try {
+    findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(dataDir, config));
+    findings.push(await checkPool(store), ...(await checkTokens(store, now)));
+  } finally {
+    await store.close();
+  }
+  return findings;
+}
+
+function checkRuntime(): Finding {
+  return ok('runtime', `Node.js ${process.version}, SQLite ${process.versions.sqlite}`);
+}
+
+async function checkDisk(path: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free`;
+  return free < LOW_DISK_BYTES ? warning('disk', `${detail}: make room, or provisions will be answered 503.`) : ok('disk', detail);
+}
+
+async function checkServer({ databasePath, host, port }: Config): Promise<Finding> {
+  if (!isServerRunning(databasePath)) return warning('server', 'No server has this database open. Start it: parley serve');
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return answer.ok ? ok('server', `ready at ${url}`) : problem('server', `${url} answers ${answer.status}: it is starting, stopping, or its disk fails.`);
+  } catch {
+    return warning('server', `One has this database open but does not answer at ${url}. Run this with the server's PARLEY_HOST and PARLEY_PORT.`);
+  }
+}
+
+async function checkDatabase(store: SqliteStore): Promise<Finding> {
+  const damage = await store.findDamage();
+  if (damage !== undefined) return problem('database', `Damaged (${damage}). Stop the server and restore the latest backup: docs/operate.md`);
+  const { tenants, companies, clients } = await store.countRecords();
+  return ok('database', `sound: ${tenants} tenants, ${companies} companies, ${clients} clients`);
+}
+
+async function checkMasterKey(store: SqliteStore, { masterKey, dataDir }: Config): Promise<Finding> {
+  const wrapped = await store.findKeys();
+  if (wrapped === undefined) return problem('master key', 'The database has no keys yet. Start the server once.');
+  try {
+    const key = readMasterKey({ given: masterKey, dataDir });
+    if (key === undefined) return problem('master key', `${masterKeyPath(dataDir)} is missing. Restore it, or set PARLEY_MASTER_KEY.`);
+    return opensKeys(key, wrapped) ? ok('master key', 'opens this database') : problem('master key', 'It is not the one that this database was sealed with.');
+  } catch (error) {
+    return problem('master key', (error as Error).message);
+  }
+}
+
+function checkKeyFile(dataDir: string, { masterKey }: Config): Finding {
+  const path = masterKeyPath(dataDir);
+  if (masterKey !== undefined) return ok('key file', 'not used: PARLEY_MASTER_KEY is set');
+  if (!existsSync(path)) return problem('key file', `${path} is missing.`);
+  const others = statSync(path).mode & 0o077;
+  return others === 0 ? ok('key file', 'readable by its owner only') : problem('key file', `Others may read ${path}. Run: chmod 600 ${path}`);
+}
+
+async function checkPool(store: SqliteStore): Promise<Finding> {
+  const codes = await store.countPassCodes();
+  const density = codes / PASS_CODE_SPACE;
+  const detail = codes === 0 ? 'empty' : `${codes} pass codes: one random code in ${Math.round(1 / density)} is somebody's`;
+  return density > DENSE_POOL ? warning('pass codes', `${detail}. Guessing becomes cheap: limit tries at the bridges.`) : ok('pass codes', detail);
+}
+
+async function checkTokens(store: SqliteStore, now: number): Promise<Finding[]> {
+  const live = (await store.listTokens()).filter(({ revokedAt, expiresAt }) => revokedAt === undefined && (expiresAt ?? Infinity) > now);
+  if (live.length === 0) return [problem('tokens', 'No token is live, so nobody can call. Make one: parley token create <name>')];
+  const soon = live.filter(({ expiresAt }) => (expiresAt ?? Infinity) < now + EXPIRES_SOON_MS);
+  const names = soon.map(({ tokenId, name }) => `${tokenId} (${name})`).join(', ');
+  return [soon.length > 0 ? warning('tokens', `Within 14 days these expire: ${names}.`) : ok('tokens', `${live.length} live`)];
+}
+
+const ok = (check: string, detail: string): Finding => ({ check, result: 'ok', detail });
+const warning = (check: string, detail: string): Finding => ({ check, result: 'warning', detail });
+const problem = (check: string, detail: string): Finding => ({ check, result: 'problem', detail });

@@ -1,0 +1,39 @@
+import { OperatorError } from '../domain/errors.ts';
+import type { Store } from '../store/store.ts';
+import { makeKeys, openVault, opensKeys } from '../vault/keys.ts';
+import {
+  adoptNextKeyFile,
+  dropNextKeyFile,
+  makeKeyFile,
+  type MasterKeySource,
+  masterKeyPath,
+  nextMasterKeyPath,
+  readKeyFile,
+  readMasterKey,
+} from '../vault/master-key.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** Opens the vault; at the very first start makes the master key and the keys that it wraps. A key that does not fit is one sentence. */
+export async function unlockVault(store: Store, source: MasterKeySource): Promise<Vault> {
+  const wrapped = await store.findKeys();
+  if (wrapped === undefined) {
+    const masterKey = readMasterKey(source) ?? makeKeyFile(masterKeyPath(source.dataDir));
+    return openVault(masterKey, await store.ensureKeys(makeKeys(masterKey)));
+  }
+  if (source.given === undefined) settleRotation(source.dataDir, (key) => opensKeys(key, wrapped));
+  const masterKey = readMasterKey(source);
+  if (masterKey === undefined) {
+    throw new OperatorError(
+      `The master key file ${masterKeyPath(source.dataDir)} is missing, and this database is sealed with it. Restore it, or set PARLEY_MASTER_KEY; without it no password or pass code can ever be read.`,
+    );
+  }
+  return openVault(masterKey, wrapped);
+}
+
+/** A rotation that died half-way left two key files: the one that opens the database is the key, and the other goes. */
+function settleRotation(dataDir: string, opens: (key: Uint8Array) => boolean): void {
+  const next = readKeyFile(nextMasterKeyPath(dataDir));
+  if (next === undefined) return;
+  if (opens(next)) adoptNextKeyFile(dataDir);
+  else dropNextKeyFile(dataDir);
+}

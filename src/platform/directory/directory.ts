@@ -1,0 +1,126 @@
+import type { Tenant } from '../../domain/caller.ts';
+import type { Outcome, ProvisionedClient, ProvisionRequest } from '../../domain/client.ts';
+import { clientNotFound, overloaded } from '../../domain/errors.ts';
+import { slugOf } from '../../domain/hub.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import { drawPassCode } from '../../domain/pass-code.ts';
+import { generatePassword } from '../../domain/password.ts';
+import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
+import type { ClientSummary, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Platform } from '../platform.ts';
+import { isDisclosed } from './disclosure.ts';
+import { sealSecrets, type Secrets, sealedPlaces } from './secrets.ts';
+
+/** A pool so full that this many draws in a row collide has no room left. */
+const MAX_DRAWS = 8;
+
+export interface DirectoryOptions {
+  store: Store;
+  vault: Vault;
+  baseDomain: string;
+  now: () => number;
+}
+
+/** The built-in platform: Parley itself gives out ids, pass codes and hubs, all of a provision in one transaction of the store. */
+export class Directory implements Platform {
+  readonly #store: Store;
+  readonly #vault: Vault;
+  readonly #baseDomain: string;
+  readonly #now: () => number;
+
+  constructor({ store, vault, baseDomain, now }: DirectoryOptions) {
+    this.#store = store;
+    this.#vault = vault;
+    this.#baseDomain = baseDomain;
+    this.#now = now;
+  }
+
+  async provision(tenant: Tenant, request: ProvisionRequest): Promise<ProvisionedClient> {
+    const places = sealedPlaces(tenant.tenantId, request.client.externalId);
+    const wanted: Wanted = {
+      companyExternalId: request.company.externalId,
+      enterpriseId: request.company.enterpriseId,
+      companyDetails: companyDetailsOf(request.company),
+      clientDetails: clientDetailsOf(request.client, request.contact),
+      givenPasswordDigest: request.password && this.#vault.digestPassword(request.password, places.password),
+      terms: request.terms,
+      onDifference: tenant.onDifference,
+    };
+    const repeated = await this.#findUnchanged(tenant, request, wanted);
+    if (repeated !== undefined) return this.#answer(tenant, repeated, 'unchanged', [], this.#openSecrets(repeated, places));
+
+    for (let draw = 1; draw <= MAX_DRAWS; draw++) {
+      const drawn: Secrets = {
+        password: request.password ?? generatePassword(),
+        moderatorPassCode: drawPassCode(),
+        participantPassCode: drawPassCode(),
+      };
+      const result = await this.#write(tenant, request, wanted, drawn);
+      if (result.kind === 'pass-code-taken') continue;
+      const secrets = result.outcome === 'created' ? drawn : this.#openSecrets(result.client, places);
+      return this.#answer(tenant, result.client, result.outcome, result.changed, secrets);
+    }
+    throw overloaded();
+  }
+
+  async deactivate(tenant: Tenant, clientId: ClientId): Promise<{ changed: boolean }> {
+    return this.#setStatus(tenant, clientId, 'inactive');
+  }
+
+  async reactivate(tenant: Tenant, clientId: ClientId): Promise<{ changed: boolean }> {
+    return this.#setStatus(tenant, clientId, 'active');
+  }
+
+  async get(tenant: Tenant, clientId: ClientId): Promise<ClientSummary> {
+    const client = await this.#store.findClient(tenant.tenantId, clientId);
+    if (client === undefined) throw clientNotFound();
+    return client;
+  }
+
+  /** A repeat that has nothing to write needs no turn in the writer's queue, and is answered even while the disk is full. */
+  async #findUnchanged(tenant: Tenant, request: ProvisionRequest, wanted: Wanted): Promise<StoredClient | undefined> {
+    const { recorded, client } = await this.#store.findProvisioned(tenant.tenantId, request);
+    if (client === undefined) return undefined;
+    const decision = decideProvision(recorded, wanted);
+    if (decision.kind === 'refuse') throw decision.error;
+    return decision.kind === 'unchanged' ? client : undefined;
+  }
+
+  #write(tenant: Tenant, request: ProvisionRequest, wanted: Wanted, drawn: Secrets): Promise<ProvisionResult> {
+    return this.#store.provision({
+      tenantId: tenant.tenantId,
+      at: this.#now(),
+      clientExternalId: request.client.externalId,
+      wanted,
+      ...sealSecrets(this.#vault, drawn, sealedPlaces(tenant.tenantId, request.client.externalId)),
+      hub: { slug: slugOf(request.company.name), baseDomain: this.#baseDomain },
+    });
+  }
+
+  #openSecrets(client: StoredClient, places: ReturnType<typeof sealedPlaces>): Secrets {
+    return {
+      password: this.#vault.open(client.passwordSealed, places.password),
+      moderatorPassCode: this.#vault.open(client.moderatorPassCodeSealed, places.moderatorPassCode),
+      participantPassCode: this.#vault.open(client.participantPassCodeSealed, places.participantPassCode),
+    };
+  }
+
+  #answer(
+    tenant: Tenant,
+    client: StoredClient,
+    outcome: Outcome,
+    changed: readonly string[],
+    secrets: Secrets,
+  ): ProvisionedClient {
+    const { companyId, clientId, status, hub, sourceVersion, passwordSetAt } = client;
+    const discloses = outcome === 'created' || isDisclosed(tenant.passwordDisclosure, passwordSetAt, this.#now());
+    return { companyId, clientId, status, hub, sourceVersion, outcome, changed, ...secrets, password: discloses ? secrets.password : undefined };
+  }
+
+  async #setStatus(tenant: Tenant, clientId: ClientId, status: 'active' | 'inactive'): Promise<{ changed: boolean }> {
+    const { kind } = await this.#store.setClientStatus({ tenantId: tenant.tenantId, clientId, status, at: this.#now() });
+    if (kind === 'not-found') throw clientNotFound();
+    return { changed: kind === 'set' };
+  }
+}

@@ -1,0 +1,108 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../../domain/caller.ts';
+import type { TenantId, TokenId } from '../../domain/ids.ts';
+import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenSummary, TokenUse } from '../store.ts';
+import type { Row } from './rows.ts';
+
+const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
+const TOKEN = 'token_id, scopes, expires_at, revoked_at';
+
+/** Tenants and tokens: the writes. Each moves the access revision, by which every server learns of it. */
+export function prepareAccessWrites(db: DatabaseSync) {
+  const bump = db.prepare(`update revisions set revision = revision + 1 where name = 'access'`);
+  const insertTenant = db.prepare(`
+    insert into tenants (name, on_difference, password_disclosure, created_at) values (?, ?, ?, ?)
+    on conflict (name) do nothing returning ${TENANT}`);
+  const updateTenant = db.prepare(`
+    update tenants set on_difference = coalesce(?, on_difference), password_disclosure = coalesce(?, password_disclosure)
+    where name = ? returning ${TENANT}`);
+  const insertToken = db.prepare(`
+    insert into tokens (tenant_id, name, token_hash, hint, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`);
+  const revokeToken = db.prepare('update tokens set revoked_at = ? where token_id = ? and revoked_at is null');
+  const tokenExists = db.prepare('select 1 from tokens where token_id = ?');
+  const useToken = db.prepare('update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where token_id = ?');
+
+  return {
+    createTenant(tenant: NewTenant): Tenant | undefined {
+      bump.run();
+      const row = insertTenant.get(tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at) as Row | undefined;
+      return row && readTenant(row);
+    },
+    updateTenant(change: TenantChange): Tenant | undefined {
+      bump.run();
+      const row = updateTenant.get(change.onDifference ?? null, change.passwordDisclosure ?? null, change.name) as Row | undefined;
+      return row && readTenant(row);
+    },
+    createToken(token: NewToken): TokenId {
+      bump.run();
+      const scopes = token.scopes.join(' ');
+      const { tenantId, name, hash, hint, at, expiresAt } = token;
+      return Number(insertToken.run(tenantId, name, hash, hint, scopes, at, expiresAt ?? null).lastInsertRowid) as TokenId;
+    },
+    revokeToken({ tokenId, at }: { tokenId: TokenId; at: number }): boolean {
+      bump.run();
+      revokeToken.run(at, tokenId);
+      return tokenExists.get(tokenId) !== undefined;
+    },
+    recordTokenUses(uses: readonly TokenUse[]): void {
+      for (const use of uses) useToken.run(use.at, use.tokenId);
+    },
+  };
+}
+
+/** Tenants and tokens: the reads. */
+export function prepareAccessReads(db: DatabaseSync) {
+  const revision = db.prepare(`select revision from revisions where name = 'access'`);
+  const selectToken = db.prepare(`
+    select ${TOKEN}, token_hash, ${TENANT} from tokens join tenants using (tenant_id) where token_hash = ?`);
+  const selectTokens = db.prepare(`
+    select ${TOKEN}, tokens.name, hint, tokens.created_at, last_used_at, tenants.name as tenant_name
+    from tokens join tenants using (tenant_id) order by token_id`);
+  const selectTenants = db.prepare(`
+    select ${TENANT}, created_at,
+      (select count(*) from clients where clients.tenant_id = tenants.tenant_id) as clients,
+      (select count(*) from tokens where tokens.tenant_id = tenants.tenant_id and revoked_at is null) as live_tokens
+    from tenants order by tenant_id`);
+
+  return {
+    revision: (): number => (revision.get() as { revision: number }).revision,
+    findToken(hash: Uint8Array): TokenRecord | undefined {
+      const row = selectToken.get(hash) as Row | undefined;
+      return row && { ...readToken(row), hash: row.token_hash as Uint8Array, tenant: readTenant(row) };
+    },
+    listTokens: (): TokenSummary[] =>
+      (selectTokens.all() as Row[]).map((row) => ({
+        ...readToken(row),
+        tenantName: row.tenant_name as string,
+        name: row.name as string,
+        hint: row.hint as string,
+        createdAt: row.created_at as number,
+        lastUsedAt: (row.last_used_at as number | null) ?? undefined,
+      })),
+    listTenants: (): TenantSummary[] =>
+      (selectTenants.all() as Row[]).map((row) => ({
+        ...readTenant(row),
+        createdAt: row.created_at as number,
+        clients: row.clients as number,
+        liveTokens: row.live_tokens as number,
+      })),
+  };
+}
+
+function readTenant(row: Row): Tenant {
+  return {
+    tenantId: row.tenant_id as TenantId,
+    name: row.tenant_name as string,
+    onDifference: row.on_difference as OnDifference,
+    passwordDisclosure: row.password_disclosure as PasswordDisclosure,
+  };
+}
+
+function readToken(row: Row): Pick<TokenRecord, 'tokenId' | 'scopes' | 'expiresAt' | 'revokedAt'> {
+  return {
+    tokenId: row.token_id as TokenId,
+    scopes: (row.scopes as string).split(' ') as Scope[],
+    expiresAt: (row.expires_at as number | null) ?? undefined,
+    revokedAt: (row.revoked_at as number | null) ?? undefined,
+  };
+}

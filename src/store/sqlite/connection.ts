@@ -1,0 +1,55 @@
+import { existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { OperatorError } from '../../domain/errors.ts';
+
+/** How long a writer waits for another process's short transaction (a token made on the command line, say). */
+const BUSY_TIMEOUT_MS = 5_000;
+const CACHE_KIB = 64 * 1024;
+
+/** https://sqlite.org/rescode.html, primary codes that condemn the statement's whole transaction and say nothing of the request. */
+const STORE_FAILURES = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);
+
+/** G2 rests on these: WAL, and an fsync for each commit. */
+export function openConnection(path: string, mode: 'write' | 'read'): DatabaseSync {
+  try {
+    const db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
+    if (mode === 'write') db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    // The first read of the file: where it is damaged, this is where it shows.
+    db.exec(`pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory; select count(*) from sqlite_schema`);
+    refuseTruncated(db, path);
+    return db;
+  } catch (error) {
+    throw explainOpenFailure(path, error);
+  }
+}
+
+export function isStoreFailure(error: unknown): boolean {
+  return STORE_FAILURES.has(primaryCode(error));
+}
+
+function primaryCode(error: unknown): number {
+  return Number((error as { errcode?: number }).errcode ?? 0) & 0xff;
+}
+
+function refuseTruncated(db: DatabaseSync, path: string): void {
+  if (path === ':memory:' || existsSync(`${path}-wal`)) return;
+  const pages = Number(Object.values(db.prepare('pragma page_count').get() ?? {})[0]);
+  const pageBytes = Number(Object.values(db.prepare('pragma page_size').get() ?? {})[0]);
+  if (statSync(path).size < pages * pageBytes) throw new OperatorError(damaged(path));
+}
+
+function explainOpenFailure(path: string, error: unknown): Error {
+  if (error instanceof OperatorError) return error;
+  const code = primaryCode(error);
+  const reason =
+    code === 11 || code === 26
+      ? damaged(path)
+      : code === 5
+        ? `The database ${path} is locked by another program. Stop that program and start again.`
+        : `The database ${path} cannot be opened: ${(error as Error).message}. Check that its directory exists and may be written.`;
+  return new OperatorError(reason, { cause: error });
+}
+
+function damaged(path: string): string {
+  return `The database ${path} is damaged. Nothing was changed; restore the latest backup in its place (docs/operate.md).`;
+}

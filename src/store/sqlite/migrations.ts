@@ -1,0 +1,44 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { OperatorError } from '../../domain/errors.ts';
+import { directory } from './migrations/0001-directory.ts';
+
+/** In order; what has been released is never edited. */
+const MIGRATIONS: readonly string[] = [directory];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** "Prly": tells a Parley database from any other SQLite file. */
+const APPLICATION_ID = 0x50_72_6c_79;
+
+/** Brings the schema up to date and returns how many steps that took. Two processes that start together take turns at the write lock. */
+export function migrate(db: DatabaseSync): number {
+  db.exec('begin immediate');
+  try {
+    const version = readVersion(db);
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    if (version === 0) db.exec(`pragma application_id = ${APPLICATION_ID}`);
+    db.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+    db.exec('commit');
+    return SCHEMA_VERSION - version;
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback');
+    throw error;
+  }
+}
+
+function readVersion(db: DatabaseSync): number {
+  const version = readPragma(db, 'user_version');
+  const isEmpty = db.prepare('select 1 from sqlite_schema limit 1').get() === undefined;
+  const isOurs = readPragma(db, 'application_id') === APPLICATION_ID;
+  if (!isEmpty && !isOurs) throw new OperatorError('This SQLite file is not a Parley database. Point PARLEY_DATABASE_URL elsewhere.');
+  if (version > SCHEMA_VERSION) {
+    throw new OperatorError(
+      `This database has schema ${version} and this Parley knows ${SCHEMA_VERSION}: it was made by a newer version. Upgrade Parley.`,
+    );
+  }
+  return version;
+}
+
+function readPragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`pragma ${name}`).get() ?? {})[0]);
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { hubHosts } from '../../domain/hub.ts';
+import type { CompanyId, HubId } from '../../domain/ids.ts';
+import { type ChangedPath, decideProvision } from '../../domain/provisioning.ts';
+import type { Role } from '../../domain/pass-code.ts';
+import type { ProvisionCommand, ProvisionResult, SealedPassCode } from '../store.ts';
+import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID, readRecorded, readStoredClient, type Row } from './rows.ts';
+
+/** Thrown to undo the savepoint: what was inserted before the collision goes with it. */
+export class PassCodeTaken extends Error {}
+
+/** Provision within the writer's transaction and a savepoint of its own: reads, decides by the domain's rules, writes. */
+export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) => ProvisionResult {
+  const selectClient = db.prepare(CLIENT_BY_EXTERNAL_ID);
+  const selectCompany = db.prepare(COMPANY_BY_EXTERNAL_ID);
+  const insertCompany = db.prepare(`
+    insert into companies (tenant_id, external_id, enterprise_id, name, is_global_meet_enabled, is_web_conf_enabled, created_at, updated_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertHub = db.prepare('insert into hubs (company_id, hub_url) values (?, ?) on conflict (hub_url) do nothing');
+  const insertClient = db.prepare(`
+    insert into clients (tenant_id, external_id, company_id, status, first, last, email, address, city, state, country, postal_code,
+      source_version, password_sealed, password_digest, password_set_at, created_at, updated_at)
+    values (?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertReservation = db.prepare(`
+    insert into reservations (client_id, moderator_pass_code_sealed, participant_pass_code_sealed) values (?, ?, ?)`);
+  const insertPassCode = db.prepare(`
+    insert into pass_codes (code_index, reservation_id, role) values (?, ?, ?) on conflict (code_index) do nothing`);
+  const selectHub = db.prepare('select hub_id, hub_url from hubs where company_id = ?');
+  const updateCompany = db.prepare(`
+    update companies set name = ?, is_global_meet_enabled = ?, is_web_conf_enabled = ?, updated_at = ? where company_id = ?`);
+  const updateClient = db.prepare(`
+    update clients set first = ?, last = ?, email = ?, address = ?, city = ?, state = ?, country = ?, postal_code = ?,
+      source_version = coalesce(?, source_version), updated_at = ? where client_id = ?`);
+  const updatePassword = db.prepare(`
+    update clients set password_sealed = ?, password_digest = ?, password_set_at = ? where client_id = ?`);
+
+  return function provision(command) {
+    const { tenantId, wanted } = command;
+    const client = selectClient.get(tenantId, command.clientExternalId) as Row | undefined;
+    const company = selectCompany.get(tenantId, wanted.companyExternalId) as Row | undefined;
+    const decision = decideProvision(readRecorded(client, company), wanted);
+    switch (decision.kind) {
+      case 'refuse':
+        throw decision.error;
+      case 'create':
+        return create(command, company, decision.changed);
+      case 'update':
+        return update(command, client as Row, decision.changed);
+      case 'unchanged':
+        return { kind: 'recorded', outcome: 'unchanged', changed: [], client: readStoredClient(client as Row) };
+    }
+  };
+
+  function create(command: ProvisionCommand, company: Row | undefined, changed: readonly ChangedPath[]): ProvisionResult {
+    const companyId = (company?.company_id as CompanyId | undefined) ?? createCompany(command);
+    if (changed.length > 0) writeCompany(command, companyId);
+    const { at, tenantId, clientExternalId, wanted, password, moderatorPassCode, participantPassCode } = command;
+    const inserted = insertClient.run(
+      tenantId,
+      clientExternalId,
+      companyId,
+      ...clientColumns(command),
+      wanted.terms.sourceVersion ?? null,
+      password.sealed,
+      password.digest,
+      at,
+      at,
+      at,
+    );
+    const reservation = insertReservation.run(inserted.lastInsertRowid, moderatorPassCode.sealed, participantPassCode.sealed);
+    takePassCode(moderatorPassCode, Number(reservation.lastInsertRowid), 'moderator');
+    takePassCode(participantPassCode, Number(reservation.lastInsertRowid), 'participant');
+    const hub = selectHub.get(companyId) as { hub_id: HubId; hub_url: string };
+    const stored = readStoredClient({
+      client_id: Number(inserted.lastInsertRowid),
+      company_id: companyId,
+      status: 'active',
+      source_version: wanted.terms.sourceVersion ?? null,
+      password_sealed: password.sealed,
+      password_set_at: at,
+      moderator_pass_code_sealed: moderatorPassCode.sealed,
+      participant_pass_code_sealed: participantPassCode.sealed,
+      ...hub,
+    });
+    return { kind: 'recorded', outcome: 'created', changed, client: stored };
+  }
+
+  function createCompany(command: ProvisionCommand): CompanyId {
+    const { at, tenantId, wanted, hub } = command;
+    const inserted = insertCompany.run(tenantId, wanted.companyExternalId, wanted.enterpriseId, ...companyColumns(command), at, at);
+    const companyId = Number(inserted.lastInsertRowid) as CompanyId;
+    const isNamed = hubHosts(hub.slug, companyId, hub.baseDomain).some((host) => insertHub.run(companyId, host).changes === 1);
+    if (!isNamed) throw new Error(`no free host name for the hub of company ${companyId}`);
+    return companyId;
+  }
+
+  function takePassCode(code: SealedPassCode, reservationId: number, role: Role): void {
+    if (insertPassCode.run(code.index, reservationId, role).changes !== 1) throw new PassCodeTaken();
+  }
+
+  function update(command: ProvisionCommand, client: Row, changed: readonly ChangedPath[]): ProvisionResult {
+    const { at, wanted, password } = command;
+    const clientId = client.client_id as number;
+    if (changed.some((path) => path.startsWith('company.'))) writeCompany(command, client.company_id as CompanyId);
+    updateClient.run(...clientColumns(command), wanted.terms.sourceVersion ?? null, at, clientId);
+    if (changed.includes('client.password')) updatePassword.run(password.sealed, password.digest, at, clientId);
+    const stored = readStoredClient(selectClient.get(command.tenantId, command.clientExternalId) as Row);
+    return { kind: 'recorded', outcome: changed.length > 0 ? 'updated' : 'unchanged', changed, client: stored };
+  }
+
+  function writeCompany(command: ProvisionCommand, companyId: CompanyId): void {
+    updateCompany.run(...companyColumns(command), command.at, companyId);
+  }
+}
+
+function companyColumns({ wanted: { companyDetails: details } }: ProvisionCommand): [string, number, number] {
+  return [details['company.name'], Number(details['company.isGlobalMeetEnabled']), Number(details['company.isWebConfEnabled'])];
+}
+
+function clientColumns({ wanted: { clientDetails: details } }: ProvisionCommand): (string | null)[] {
+  return [
+    details['client.first'],
+    details['client.last'],
+    details['client.email'],
+    details['contact.address'],
+    details['contact.city'],
+    details['contact.state'],
+    details['contact.country'],
+    details['contact.postalCode'],
+  ];
+}

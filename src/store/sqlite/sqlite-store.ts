@@ -1,0 +1,164 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ProvisionRequest } from '../../domain/client.ts';
+import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
+import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
+import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
+import type { ClientSummary, RecordCounts, Store } from '../store.ts';
+import { prepareAccessReads } from './access.ts';
+import { isStoreFailure, openConnection } from './connection.ts';
+import { prepareFindKeys } from './keys.ts';
+import { migrate } from './migrations.ts';
+import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID, readRecorded, readStoredClient, type Row } from './rows.ts';
+import { startThreadWriter, type Writer } from './thread-writer.ts';
+import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
+
+export interface SqliteOptions {
+  limits?: GroupLimits;
+  onGroup?: (size: number) => void;
+  startWriter?: (path: string) => Writer;
+}
+
+/** Opens (and makes or migrates) the database. Reads are answered here, writes by the writer's thread. */
+export function openSqliteStore(path: string, options: SqliteOptions = {}): SqliteStore {
+  const db = openConnection(path, 'write');
+  try {
+    migrate(db);
+    return new SqliteStore(db, () => (options.startWriter ?? startThreadWriter)(path), options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens a database to look at it only, such as a backup. */
+export function openSqliteReader(path: string): SqliteStore {
+  return new SqliteStore(openConnection(path, 'read'), () => {
+    throw new Error('this database is open for reading only');
+  });
+}
+
+export class SqliteStore implements Store {
+  readonly #db: DatabaseSync;
+  #writer: Writer | undefined;
+  readonly #groups: GroupCommit<Write, Settled>;
+  readonly #access: ReturnType<typeof prepareAccessReads>;
+  readonly #findKeys: ReturnType<typeof prepareFindKeys>;
+  readonly #selectClient;
+  readonly #selectClientByExternalId;
+  readonly #selectCompanyByExternalId;
+
+  readonly provision = this.#write('provision');
+  readonly setClientStatus = this.#write('setClientStatus');
+  readonly createTenant = this.#write('createTenant');
+  readonly updateTenant = this.#write('updateTenant');
+  readonly createToken = this.#write('createToken');
+  readonly revokeToken = this.#write('revokeToken');
+  readonly recordTokenUses = this.#write('recordTokenUses');
+  readonly ensureKeys = this.#write('ensureKeys');
+  readonly replaceKeys = this.#write('replaceKeys');
+
+  constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
+    this.#db = db;
+    this.#groups = new GroupCommit((group) => (this.#writer ??= startWriter()).commit(group), limits, onGroup);
+    this.#access = prepareAccessReads(db);
+    this.#findKeys = prepareFindKeys(db);
+    this.#selectClient = db.prepare(`
+      select status, hub_id, hub_url from clients join hubs using (company_id) where client_id = ? and tenant_id = ?`);
+    this.#selectClientByExternalId = db.prepare(CLIENT_BY_EXTERNAL_ID);
+    this.#selectCompanyByExternalId = db.prepare(COMPANY_BY_EXTERNAL_ID);
+  }
+
+  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest) {
+    return this.#read(() => {
+      const clientRow = this.#selectClientByExternalId.get(tenantId, client.externalId) as Row | undefined;
+      const companyRow = clientRow && (this.#selectCompanyByExternalId.get(tenantId, company.externalId) as Row | undefined);
+      return { recorded: readRecorded(clientRow, companyRow), client: clientRow && readStoredClient(clientRow) };
+    });
+  }
+
+  async findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined> {
+    return this.#read(() => {
+      const row = this.#selectClient.get(clientId, tenantId) as Row | undefined;
+      return (
+        row && {
+          clientId,
+          status: row.status as ClientSummary['status'],
+          hub: { hubId: row.hub_id as HubId, hubUrl: row.hub_url as string },
+        }
+      );
+    });
+  }
+
+  async listTenants() {
+    return this.#read(() => this.#access.listTenants());
+  }
+
+  async listTokens() {
+    return this.#read(() => this.#access.listTokens());
+  }
+
+  async findToken(hash: Uint8Array) {
+    return this.#read(() => this.#access.findToken(hash));
+  }
+
+  async accessRevision() {
+    return this.#read(() => this.#access.revision());
+  }
+
+  async findKeys() {
+    return this.#read(() => this.#findKeys());
+  }
+
+  async countRecords(): Promise<RecordCounts> {
+    return this.#read(() => {
+      const count = (table: string): number => Number(this.#db.prepare(`select count(*) as n from ${table}`).get()?.n);
+      return { tenants: count('tenants'), companies: count('companies'), clients: count('clients'), passCodes: count('pass_codes') };
+    });
+  }
+
+  /** Two for each reservation ever made: ids are given in sequence, and reservations are never deleted. */
+  async countPassCodes(): Promise<number> {
+    return this.#read(() => 2 * Number(this.#db.prepare('select max(reservation_id) as n from reservations').get()?.n ?? 0));
+  }
+
+  queueLength(): number {
+    return this.#groups.length;
+  }
+
+  async findDamage(): Promise<string | undefined> {
+    const findings = this.#db.prepare('pragma integrity_check(1)').all().map((row) => String(row.integrity_check));
+    const orphans = this.#db.prepare('pragma foreign_key_check').all();
+    if (findings.length !== 1 || findings[0] !== 'ok') return findings.join('; ');
+    return orphans.length > 0 ? `${orphans.length} rows refer to rows that are missing` : undefined;
+  }
+
+  /** One read transaction for the whole copy: unlike the page-wise backup API it never starts over because somebody writes. */
+  async backUp(path: string): Promise<void> {
+    this.#db.prepare('vacuum into ?').run(path);
+  }
+
+  async close(): Promise<void> {
+    await this.#groups.drain();
+    await this.#writer?.close();
+    this.#db.close();
+  }
+
+  #read<T>(query: () => T): T {
+    try {
+      return query();
+    } catch (error) {
+      throw isStoreFailure(error) ? storeUnavailable(error) : error;
+    }
+  }
+
+  #write<Name extends WriteName>(name: Name): (input: WriteInput<Name>) => Promise<WriteOutput<Name>> {
+    return async (input) => {
+      const settled = await this.#groups.submit({ name, input } as Write).catch((error: unknown) => {
+        throw error instanceof ProvisioningError ? error : storeUnavailable(error);
+      });
+      if (settled.kind === 'done') return settled.output as WriteOutput<Name>;
+      if (settled.kind === 'refused') throw new ProvisioningError(settled.code, settled.message, { fields: { ...settled.fields } });
+      throw new Error(`${name}: ${settled.message}`);
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Settled, Write } from './writer.ts';
+
+export interface Writer {
+  /** Commits one group; the next is sent when this one has settled. */
+  commit(group: Write[]): Promise<Settled[]>;
+  close(): Promise<void>;
+}
+
+interface Reply {
+  settled?: Settled[];
+  failure?: string;
+}
+
+export function startThreadWriter(path: string): Writer {
+  // The same extension as this file has: .ts in a clone, .js in the package.
+  const worker = new Worker(new URL(`./writer-thread${extname(import.meta.url)}`, import.meta.url), { workerData: { path } });
+  let waiting: { resolve: (settled: Settled[]) => void; reject: (error: Error) => void } | undefined;
+  let death: Error | undefined;
+
+  worker.on('message', (reply: Reply) => {
+    const answer = waiting;
+    waiting = undefined;
+    if (reply.settled !== undefined) answer?.resolve(reply.settled);
+    else answer?.reject(new Error(reply.failure));
+  });
+  worker.on('error', (error) => die(error as Error));
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      die(new Error('the writer thread ended'));
+      resolve();
+    });
+  });
+
+  function die(error: Error): void {
+    death ??= error;
+    waiting?.reject(death);
+    waiting = undefined;
+  }
+
+  return {
+    commit: (group) =>
+      new Promise((resolve, reject) => {
+        if (death !== undefined) return reject(death);
+        waiting = { resolve, reject };
+        worker.postMessage(group);
+      }),
+    async close() {
+      worker.postMessage('close');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
+import { prepareAccessWrites } from './access.ts';
+import { isStoreFailure } from './connection.ts';
+import { prepareKeyWrites } from './keys.ts';
+import { prepareSetClientStatus } from './lifecycle.ts';
+import { PassCodeTaken, prepareProvision } from './provision.ts';
+
+/** Every write there is, by name. */
+function prepareWrites(db: DatabaseSync) {
+  return {
+    provision: prepareProvision(db),
+    setClientStatus: prepareSetClientStatus(db),
+    ...prepareAccessWrites(db),
+    ...prepareKeyWrites(db),
+  };
+}
+
+type Writes = ReturnType<typeof prepareWrites>;
+export type WriteName = keyof Writes;
+export type WriteInput<Name extends WriteName> = Parameters<Writes[Name]>[0];
+export type WriteOutput<Name extends WriteName> = ReturnType<Writes[Name]>;
+
+export interface Write<Name extends WriteName = WriteName> {
+  name: Name;
+  input: WriteInput<Name>;
+}
+
+/** How one write of a group ended. Plain data, so that it can cross to another thread. */
+export type Settled =
+  | { kind: 'done'; output: unknown }
+  | { kind: 'refused'; code: ErrorCode; message: string; fields: Readonly<Record<string, string>> }
+  | { kind: 'failed'; message: string };
+
+/**
+ * Commits groups of writes: one transaction and one fsync for all, a savepoint for each, so that one that is refused or fails leaves its
+ * neighbours alone. Throws where the transaction itself failed: then none of the group is known to be written.
+ */
+export function prepareCommit(db: DatabaseSync): (group: readonly Write[]) => Settled[] {
+  const writes = prepareWrites(db) as unknown as Record<WriteName, (input: unknown) => unknown>;
+  const begin = db.prepare('begin immediate');
+  const commit = db.prepare('commit');
+  const savepoint = db.prepare('savepoint write');
+  const release = db.prepare('release write');
+  const rollbackTo = db.prepare('rollback to write');
+
+  return function commitGroup(group) {
+    try {
+      begin.run();
+      const settled = group.map(settle);
+      commit.run();
+      return settled;
+    } catch (error) {
+      if (db.isTransaction) db.exec('rollback');
+      throw error;
+    }
+  };
+
+  function settle(write: Write): Settled {
+    savepoint.run();
+    try {
+      const output = writes[write.name](write.input);
+      release.run();
+      return { kind: 'done', output };
+    } catch (error) {
+      if (isStoreFailure(error)) throw error;
+      rollbackTo.run();
+      release.run();
+      return explain(error);
+    }
+  }
+}
+
+function explain(error: unknown): Settled {
+  if (error instanceof PassCodeTaken) return { kind: 'done', output: { kind: 'pass-code-taken' } };
+  if (error instanceof ProvisioningError) {
+    return { kind: 'refused', code: error.code, message: error.message, fields: error.fields };
+  }
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,152 @@
+import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
+import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
+import type { ClientId, CompanyId, TenantId, TokenId } from '../domain/ids.ts';
+import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
+import type { Sealed } from '../vault/vault.ts';
+import type { WrappedKeys } from '../vault/keys.ts';
+
+/**
+ * What Parley remembers. A write is durable when its promise resolves, whole or not at all, and may share its transaction with others.
+ * Fails with STORE_UNAVAILABLE when the outcome is unknown (repeating is safe) and with OVERLOADED when nothing was tried.
+ */
+export interface Store {
+  provision(command: ProvisionCommand): Promise<ProvisionResult>;
+  setClientStatus(command: ClientStatusCommand): Promise<ClientStatusResult>;
+  findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<{ recorded: Recorded; client: StoredClient | undefined }>;
+  findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
+
+  createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
+  updateTenant(change: TenantChange): Promise<Tenant | undefined>;
+  listTenants(): Promise<TenantSummary[]>;
+  createToken(token: NewToken): Promise<TokenId>;
+  revokeToken(revocation: { tokenId: TokenId; at: number }): Promise<boolean>;
+  listTokens(): Promise<TokenSummary[]>;
+  findToken(hash: Uint8Array): Promise<TokenRecord | undefined>;
+  recordTokenUses(uses: readonly TokenUse[]): Promise<void>;
+  /** Grows whenever a token or a tenant changes, in any process: what is cached of them is stale then. */
+  accessRevision(): Promise<number>;
+
+  findKeys(): Promise<WrappedKeys | undefined>;
+  /** Keeps the first: of two that start together, both get the winner's. */
+  ensureKeys(keys: WrappedKeys): Promise<WrappedKeys>;
+  replaceKeys(keys: WrappedKeys): Promise<void>;
+
+  countRecords(): Promise<RecordCounts>;
+  /** How many pass codes are reserved, without counting them one by one. */
+  countPassCodes(): Promise<number>;
+  queueLength(): number;
+  /** Undefined when all is well, else what is wrong. Reads everything: minutes on a large database. */
+  findDamage(): Promise<string | undefined>;
+  /** A consistent copy of the present moment, while writes go on. */
+  backUp(path: string): Promise<void>;
+  /** Finishes what was accepted. */
+  close(): Promise<void>;
+}
+
+/** Secrets come sealed and pass codes drawn: a store never sees one in the clear. Plain data, so that it can cross to another thread. */
+export interface ProvisionCommand {
+  tenantId: TenantId;
+  at: number;
+  clientExternalId: number;
+  wanted: Wanted;
+  password: { sealed: Sealed; digest: Uint8Array };
+  moderatorPassCode: SealedPassCode;
+  participantPassCode: SealedPassCode;
+  hub: { slug: string | undefined; baseDomain: string };
+}
+
+export interface SealedPassCode {
+  index: Uint8Array;
+  sealed: Sealed;
+}
+
+export type ProvisionResult =
+  | { kind: 'recorded'; outcome: Outcome; changed: readonly ChangedPath[]; client: StoredClient }
+  /** A drawn pass code is taken: nothing was written, draw again. */
+  | { kind: 'pass-code-taken' };
+
+export interface StoredClient {
+  clientId: ClientId;
+  companyId: CompanyId;
+  status: ClientStatus;
+  sourceVersion: number | undefined;
+  passwordSealed: Sealed;
+  passwordSetAt: number;
+  moderatorPassCodeSealed: Sealed;
+  participantPassCodeSealed: Sealed;
+  hub: Hub;
+}
+
+export interface ClientStatusCommand {
+  tenantId: TenantId;
+  clientId: ClientId;
+  status: 'active' | 'inactive';
+  at: number;
+}
+
+export type ClientStatusResult = { kind: 'set' | 'unchanged' | 'not-found' };
+
+export interface ClientSummary {
+  clientId: ClientId;
+  status: ClientStatus;
+  hub: Hub;
+}
+
+export interface NewTenant {
+  name: string;
+  onDifference: OnDifference;
+  passwordDisclosure: PasswordDisclosure;
+  at: number;
+}
+
+export interface TenantChange {
+  name: string;
+  onDifference: OnDifference | undefined;
+  passwordDisclosure: PasswordDisclosure | undefined;
+}
+
+export interface TenantSummary extends Tenant {
+  createdAt: number;
+  clients: number;
+  liveTokens: number;
+}
+
+export interface NewToken {
+  tenantId: TenantId;
+  name: string;
+  hash: Uint8Array;
+  /** The first characters, by which an operator recognises it. */
+  hint: string;
+  scopes: readonly Scope[];
+  expiresAt: number | undefined;
+  at: number;
+}
+
+export interface TokenRecord {
+  tokenId: TokenId;
+  hash: Uint8Array;
+  scopes: readonly Scope[];
+  expiresAt: number | undefined;
+  revokedAt: number | undefined;
+  tenant: Tenant;
+}
+
+export interface TokenSummary extends Omit<TokenRecord, 'hash' | 'tenant'> {
+  tenantName: string;
+  name: string;
+  hint: string;
+  createdAt: number;
+  lastUsedAt: number | undefined;
+}
+
+export interface TokenUse {
+  tokenId: TokenId;
+  at: number;
+}
+
+export interface RecordCounts {
+  tenants: number;
+  companies: number;
+  clients: number;
+  passCodes: number;
+}

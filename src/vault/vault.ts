@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { Secret } from '../domain/secret.ts';
+
+/**
+ * A sealed value is AES-256-GCM (NIST SP 800-38D) under the data key: format 1, a random 96-bit nonce, the ciphertext, a 128-bit tag.
+ * It is bound to its place: moved to another row or field it no longer opens.
+ */
+export type Sealed = Uint8Array;
+
+const FORMAT = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEAD_BYTES = 1 + NONCE_BYTES;
+export const KEY_BYTES = 32;
+
+/** 128 bits of HMAC-SHA-256 keep the index small; it is unreadable without the key, and no two codes meet by chance. */
+const INDEX_BYTES = 16;
+
+/** Seals what must be repeated and indexes what must be found, with keys that are never in the database in the clear. */
+export class Vault {
+  readonly #dataKey: KeyObject;
+  readonly #indexKey: KeyObject;
+
+  constructor(dataKey: Uint8Array, indexKey: Uint8Array) {
+    this.#dataKey = createSecretKey(dataKey);
+    this.#indexKey = createSecretKey(indexKey);
+  }
+
+  seal(secret: Secret, place: string): Sealed {
+    return sealBytes(this.#dataKey, Buffer.from(secret.reveal(), 'utf8'), place);
+  }
+
+  open(sealed: Sealed, place: string): Secret {
+    return new Secret(openBytes(this.#dataKey, sealed, place).toString('utf8'));
+  }
+
+  /** How a pass code is found and kept distinct without being readable. */
+  indexPassCode(passCode: Secret): Uint8Array {
+    return this.#digest(`pass-code|${passCode.reveal()}`);
+  }
+
+  /** Tells whether a given password is the one on record without opening it. */
+  digestPassword(password: Secret, place: string): Uint8Array {
+    return this.#digest(`password|${place}|${password.reveal()}`);
+  }
+
+  #digest(text: string): Uint8Array {
+    return new Uint8Array(createHmac('sha256', this.#indexKey).update(text).digest().subarray(0, INDEX_BYTES));
+  }
+}
+
+export function sealBytes(key: KeyObject, plain: Uint8Array, place: string): Sealed {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(place, 'utf8'));
+  const body = cipher.update(plain);
+  cipher.final();
+  // An array of its own, not a slice of a pool: these cross to the writer's thread by copy.
+  const sealed = new Uint8Array(HEAD_BYTES + body.length + TAG_BYTES);
+  sealed[0] = FORMAT;
+  sealed.set(nonce, 1);
+  sealed.set(body, HEAD_BYTES);
+  sealed.set(cipher.getAuthTag(), HEAD_BYTES + body.length);
+  return sealed;
+}
+
+/** Throws where the key, the place or the bytes are not the ones that were sealed. */
+export function openBytes(key: KeyObject, sealed: Sealed, place: string): Buffer {
+  if (sealed[0] !== FORMAT || sealed.length < HEAD_BYTES + TAG_BYTES) throw new Error('not a sealed value');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, HEAD_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(place, 'utf8'));
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES, -TAG_BYTES)), decipher.final()]);
+}

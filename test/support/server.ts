@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { TestContext } from 'node:test';
+import { DatabaseSync } from 'node:sqlite';
+import { readConfig } from '../../src/config.ts';
+import type { OnDifference, PasswordDisclosure, Scope } from '../../src/domain/caller.ts';
+import { makeLog } from '../../src/log.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { createToken } from '../../src/operations/create-token.ts';
+import { startService } from '../../src/service.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { type BodyChanges, PROVISION, type ProvisionAnswer, provisionBody } from './bodies.ts';
+
+export const TEST_TOKEN = 'a-token-for-tests-only-0001';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body, parsed. */
+  json: any;
+}
+
+export interface TestServer {
+  url: string;
+  dataDir: string;
+  databasePath: string;
+  /** Everything logged so far. */
+  logged(): string;
+  /** Turns the server's clock. */
+  advance(ms: number): void;
+  now(): number;
+  /** POSTs a body (an object is sent as JSON) with the bootstrap token, unless the headers say otherwise. */
+  post(path: string, body: unknown, headers?: Record<string, string | undefined>): Promise<Answer>;
+  provision(changes?: BodyChanges, headers?: Record<string, string | undefined>): Promise<Answer & { data: ProvisionAnswer['data'] }>;
+  /** Makes another tenant with a token, as the command line does: beside the running server. */
+  addTenant(name: string, choices?: { onDifference?: OnDifference; passwordDisclosure?: PasswordDisclosure }): Promise<string>;
+  addToken(tenant: string, options?: { scopes?: Scope[]; expiresAt?: number }): Promise<{ token: string; tokenId: number }>;
+  /** Looks into the file, beside the running server. */
+  query(sql: string): Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export function makeDataDir(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A real server on a free port over a real file, in this process so that its clock can be turned. Stopped when the test ends. */
+export async function startTestServer(t: TestContext, environment: Record<string, string> = {}): Promise<TestServer> {
+  const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir(t);
+  const config = readConfig({
+    PARLEY_DATA_DIR: dataDir,
+    PARLEY_PORT: '0',
+    PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN,
+    PARLEY_RATE_LIMIT: '100000000',
+    ...environment,
+  });
+  let offsetMs = 0;
+  const now = (): number => Date.now() + offsetMs;
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const service = await startService(config, { log: makeLog(config.logLevel, sink), now });
+  t.after(() => service.stop());
+
+  const { databasePath } = config;
+  async function withStore<T>(use: (store: ReturnType<typeof openSqliteStore>) => Promise<T>): Promise<T> {
+    const store = openSqliteStore(databasePath);
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  const server: TestServer = {
+    url: service.url,
+    dataDir,
+    databasePath,
+    logged: () => lines.join(''),
+    now,
+    advance: (ms) => {
+      offsetMs += ms;
+    },
+    post: (path, body, headers = {}) => post(`${service.url}${path}`, body, { 'X-AUTH-TOKEN': TEST_TOKEN, ...headers }),
+    async provision(changes, headers) {
+      const answer = await server.post(PROVISION, provisionBody(changes), headers);
+      return { ...answer, data: answer.json?.data };
+    },
+    async addTenant(name, choices = {}) {
+      await withStore((store) => createTenant(store, { name, ...choices }, now()));
+      return (await server.addToken(name)).token;
+    },
+    addToken: (name, options = {}) =>
+      withStore(async (store) => {
+        const tenant = (await store.listTenants()).find((one) => one.name === name);
+        if (tenant === undefined) throw new Error(`no tenant ${name}`);
+        const { token, tokenId } = await createToken(store, { tenant, name: 'test', ...options }, now());
+        return { token: token.reveal(), tokenId };
+      }),
+    query(sql) {
+      const db = new DatabaseSync(databasePath, { timeout: 5_000 });
+      try {
+        return db.prepare(sql).all().map((row) => ({ ...row }));
+      } finally {
+        db.close();
+      }
+    },
+    stop: () => service.stop(),
+  };
+  return server;
+}
+
+/** One POST. A string, bytes or a stream goes as it is; anything else as JSON. A header given as undefined is left out. */
+export async function post(url: string, body: unknown, headers: Record<string, string | undefined> = {}): Promise<Answer> {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const sent = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const response = await fetch(url, { method: 'POST', headers: sent, body: (isRaw ? body : JSON.stringify(body)) as string });
+  return readAnswer(response);
+}
+
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
