@@ -36,14 +36,18 @@ export interface Service {
 
 /** The only place where parts are put together. Read downwards it is the start, upwards the stop. */
 export async function startService(config: Config, { log, now = Date.now, sqlite }: ServiceOptions): Promise<Service> {
-  const undo: (() => Promise<void> | void)[] = [];
+  const undo: (() => Promise<void>)[] = [];
   const unwind = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).reverse()) {
+      // One part that cannot close properly does not keep the others open.
+      await step().catch((error: unknown) => log.warn({ err: error }, 'not stopped cleanly'));
+    }
   };
   try {
     makeDirectory(config.dataDir);
     makeDirectory(dirname(config.databasePath));
-    undo.push(acquireServerLock(config.databasePath));
+    const releaseLock = acquireServerLock(config.databasePath);
+    undo.push(async () => releaseLock());
 
     let onGroup = (_size: number): void => {};
     const store = openSqliteStore(config.databasePath, { ...sqlite, onGroup: (size) => onGroup(size) });
@@ -125,7 +129,7 @@ async function listen(start: () => Promise<unknown>, { host, port }: Config): Pr
 }
 
 /** Runs again and again, never twice at once; a failure is logged and the next turn tries anew. */
-function repeat(everyMs: number, task: () => Promise<void>, log: Logger): () => void {
+function repeat(everyMs: number, task: () => Promise<void>, log: Logger): () => Promise<void> {
   let running = false;
   const timer = setInterval(() => {
     if (running) return;
@@ -136,5 +140,5 @@ function repeat(everyMs: number, task: () => Promise<void>, log: Logger): () => 
         running = false;
       });
   }, everyMs);
-  return () => clearInterval(timer);
+  return async () => clearInterval(timer);
 }

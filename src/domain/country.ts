@@ -8,21 +8,22 @@ countries.registerLocale(createRequire(import.meta.url)('i18n-iso-countries/lang
 /** ISO 3166-1 alpha-2. */
 export type CountryCode = string;
 
-/** Every spelling we know, folded, with the one country that it means; spellings that mean two ("Congo") are left out. */
+/** Every spelling we know, folded, with the one country that it means. */
 const BY_SPELLING = new Map<string, CountryCode>();
+/** Spellings that mean several ("Congo"): unknown, and never resolved by a guess. */
+const AMBIGUOUS = new Map<string, CountryCode[]>();
 const ENGLISH_NAMES = countries.getNames('en', { select: 'official' });
 
-const ambiguous = new Set<string>();
 for (const [code, spellings] of Object.entries(countries.getNames('en', { select: 'all' }))) {
   const alpha3 = countries.alpha2ToAlpha3(code) ?? code;
   for (const spelling of [code, alpha3, ...spellings, ...(COUNTRY_ALIASES[code] ?? [])]) {
     const key = fold(spelling);
     const known = BY_SPELLING.get(key);
-    if (known !== undefined && known !== code) ambiguous.add(key);
+    if (known !== undefined && known !== code) AMBIGUOUS.set(key, [...(AMBIGUOUS.get(key) ?? [known]), code]);
     BY_SPELLING.set(key, code);
   }
 }
-for (const key of ambiguous) BY_SPELLING.delete(key);
+for (const key of AMBIGUOUS.keys()) BY_SPELLING.delete(key);
 
 /** Recognises an English name, a common alias, or an alpha-2 or alpha-3 code, in any case and spacing (C23). */
 export function findCountry(spelling: string): CountryCode | undefined {
@@ -33,9 +34,11 @@ export function isStateRequired(country: CountryCode): boolean {
   return COUNTRY_RULES[country]?.stateRequired ?? false;
 }
 
-/** The name nearest to what was written, or undefined where nothing is near enough to be meant. */
-export function suggestCountry(spelling: string): string | undefined {
+/** Names that may be meant: all of an ambiguous spelling's, else the nearest one, or none where nothing is near enough. */
+export function suggestCountries(spelling: string): string[] {
   const key = fold(spelling).slice(0, 64);
+  const ambiguous = AMBIGUOUS.get(key);
+  if (ambiguous !== undefined) return namesOf(ambiguous);
   let best: { code: CountryCode; edits: number } | undefined;
   for (const [candidate, code] of BY_SPELLING) {
     // Codes are too short to be near anything by chance.
@@ -43,7 +46,11 @@ export function suggestCountry(spelling: string): string | undefined {
     const edits = distance(key, candidate);
     if (edits <= Math.max(1, Math.floor(candidate.length / 3)) && edits < (best?.edits ?? Infinity)) best = { code, edits };
   }
-  return best && ENGLISH_NAMES[best.code];
+  return best === undefined ? [] : namesOf([best.code]);
+}
+
+function namesOf(codes: readonly CountryCode[]): string[] {
+  return codes.map((code) => ENGLISH_NAMES[code] ?? code);
 }
 
 function fold(spelling: string): string {

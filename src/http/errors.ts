@@ -43,17 +43,25 @@ export interface ErrorAnswer {
   body: string;
 }
 
+/** What was refused unread, or read differently by others, cannot be skipped over to find the next request; after a 417 a body may come or not. */
+const CLOSING: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_REQUEST',
+  'REQUEST_TIMEOUT',
+  'BODY_TOO_LARGE',
+  'EXPECTATION_FAILED',
+  'HEADERS_TOO_LARGE',
+]);
+
 const PROBLEM_TYPE = 'application/problem+json';
 
 /** JSend, extended; or RFC 9457 to a caller that asks for it. The same facts in both, and no fact that must stay inside. */
 export function renderError(error: ProvisioningError, accept: string | undefined): ErrorAnswer {
   const status = STATUS[error.code];
   const isProblem = accept?.includes(PROBLEM_TYPE) ?? false;
-  const headers: Record<string, string> = { 'content-type': isProblem ? PROBLEM_TYPE : 'application/json; charset=utf-8' };
+  const headers: Record<string, string> = { 'content-type': `${isProblem ? PROBLEM_TYPE : 'application/json'}; charset=utf-8` };
   if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(error.retryAfterSeconds);
   if (status === 401) headers['www-authenticate'] = 'X-AUTH-TOKEN realm="parley"';
-  // What was refused unread cannot be skipped over to find the next request.
-  if (status === 413 || status === 408 || status === 431) headers.connection = 'close';
+  if (CLOSING.has(error.code)) headers.connection = 'close';
   return { status, headers, body: JSON.stringify(isProblem ? toProblem(error, status) : toJSend(error, status)) };
 }
 

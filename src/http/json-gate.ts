@@ -8,9 +8,6 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
-/** A number whose text is not what JavaScript would make of it, such as 9007199254740991.4: refused wherever a number is read. */
-export class InexactNumber {}
-
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -24,9 +21,15 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return hasInexactNumbers ? JSON.parse(text, markInexact) : JSON.parse(text);
   } catch (error) {
-    const position = /at position (\d+)/.exec((error as Error).message)?.[1];
-    throw invalidJson(`The body is not JSON${position === undefined ? ': it ends too early' : `: see character ${Number(position) + 1}`}.`);
+    throw invalidJson(`The body is not JSON${whereOf((error as Error).message)}.`);
   }
+}
+
+/** The sentence of an unexpected token quotes the body and does not say where: of that one, nothing is taken. */
+function whereOf(message: string): string {
+  if (message === 'Unexpected end of JSON input') return ': it ends too early';
+  const position = /^[^"]* JSON at position (\d+)/.exec(message)?.[1];
+  return position === undefined ? '' : `: see character ${Number(position) + 1}`;
 }
 
 function decode(bytes: Uint8Array): string {
@@ -66,7 +69,7 @@ function scan(text: string): boolean {
       expectsName = open.at(-1) instanceof Set;
     } else if (unit >= 0x30 && unit <= 0x39) {
       const end = endOfNumber(text, i);
-      isInexact ||= end - i > 15 || /[.eE]/.test(text.slice(i, end));
+      isInexact ||= /[.eE]/.test(text.slice(i, end));
       i = end - 1;
     }
   }
@@ -103,17 +106,25 @@ function endOfNumber(text: string, start: number): number {
   return end;
 }
 
+/** A number whose text is not what JavaScript would make of it, such as 9007199254740991.4, becomes NaN: no reader of numbers takes that. */
 function markInexact(_name: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || context?.source === undefined) return value;
-  return isExactly(context.source, value) ? value : new InexactNumber();
+  return isExactly(context.source, value) ? value : Number.NaN;
 }
 
 /** Whether a number's text, in any of JSON's forms (100, 1e2, 100.0), means exactly this integer. */
 function isExactly(source: string, value: number): boolean {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') return value === 0;
   const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
   return scale >= 0 && scale <= 16 && Number(`${sign}${significant}${'0'.repeat(scale)}`) === value && significant.length + scale <= 16;
+}
+
+/** A loop, because /0+$/ takes quadratic time: a quarter of a megabyte of zeros would hold the server for a minute. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,12 +9,13 @@ import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { Platform } from '../platform/platform.ts';
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
-import { type ErrorAnswer, fromClientError, renderError, toProvisioningError } from './errors.ts';
+import { renderError, toProvisioningError } from './errors.ts';
 import { parseJson } from './json-gate.ts';
 import * as limits from './limits.ts';
 import type { Load } from './load.ts';
 import { schemaOf } from './openapi.ts';
-import { refuseAmbiguous, treatBodyAsJson } from './request-checks.ts';
+import { answerParserError } from './parser-errors.ts';
+import { refuseAmbiguous, refuseExpectation, treatBodyAsJson } from './request-checks.ts';
 import { CONTRACT_ROUTES } from './routes.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
@@ -43,9 +43,18 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     return503OnClosing: false,
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: true },
-    http: { headersTimeout: limits.HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000, maxHeaderSize: limits.MAX_HEADER_BYTES },
-    clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply, parts),
+    http: {
+      headersTimeout: limits.HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: limits.MAX_HEADER_BYTES,
+      // Node's own answer to a missing Host is empty: refuseAmbiguous says it in ours.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: (error, socket) => answerParserError(error, socket, parts),
+    frameworkErrors: (error, request, reply) => {
+      watch(request, reply, parts);
+      sendError(error, request, reply, parts);
+    },
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -59,7 +68,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     },
   });
   app.server.maxConnections = limits.MAX_CONNECTIONS;
-  app.server.on('checkExpectation', answerExpectation);
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.decorateRequest('caller', undefined);
   // Answers are sent as the JSON they are; the response schemas are for the document alone.
   app.setSerializerCompiler(() => JSON.stringify);
@@ -75,6 +84,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     if (parts.load.isFull) return done(overloaded());
     try {
       refuseAmbiguous(request.raw);
+      refuseExpectation(request.raw);
+      // Before its body is read: whatever that holds, the path or the method is what is wrong.
+      if (request.is404) throw notFound(request, reply);
       done();
     } catch (error) {
       done(error as Error);
@@ -167,27 +179,4 @@ function rateLimited(retryAfterSeconds: number): ProvisioningError {
 function closing(reply: FastifyReply, error: ProvisioningError): ProvisioningError {
   void reply.header('connection', 'close');
   return error;
-}
-
-function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
-  const error = new ProvisioningError('EXPECTATION_FAILED', 'Only Expect: 100-continue is understood.');
-  const { status, headers, body } = renderError(error, request.headers.accept);
-  response.writeHead(status, { ...headers, connection: 'close', 'x-request-id': requestIdOf(request) });
-  response.end(body);
-}
-
-/** Refused by Node's parser before there is a request: the answer goes to the socket. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  const answered = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage?.headersSent ?? false;
-  if (error.code === 'ECONNRESET' || !socket.writable || answered) {
-    socket.destroy();
-    return;
-  }
-  socket.end(toRawAnswer(renderError(fromClientError(error), undefined)));
-}
-
-function toRawAnswer({ status, headers, body }: ErrorAnswer): string {
-  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close', 'x-request-id': randomUUID() };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const PARLEY = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
@@ -32,13 +33,18 @@ export interface ServerProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** A server in a process of its own, which can be killed. `command` replaces the plain `node parley serve`, for limits set by a shell. */
-export async function startServerProcess(settings: Record<string, string>, command?: (argv: string[]) => string[]): Promise<ServerProcess> {
+/** A server in a process of its own, which can be killed. `command` wraps the plain `node parley serve`, for limits set by a shell. */
+export async function startServerProcess(
+  t: TestContext,
+  settings: Record<string, string>,
+  command?: (argv: string[]) => string[],
+): Promise<ServerProcess> {
   const argv = [process.execPath, PARLEY, 'serve'];
   const [program, ...args] = command?.(argv) ?? argv;
   const child = spawn(program as string, args, { env: environmentWith({ PARLEY_PORT: '0', ...settings }), stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collect(child);
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  t.after(() => child.kill('SIGKILL'));
   const url = await Promise.race([
     new Promise<string>((resolve) => {
       child.stdout?.on('data', () => {

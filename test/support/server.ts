@@ -43,15 +43,21 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export function makeDataDir(t: TestContext): string {
+const directories: string[] = [];
+process.once('exit', () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Removed when the process ends, and so after every server that a test leaves to its `after` hooks. */
+export function makeDataDir(): string {
   const directory = mkdtempSync(join(tmpdir(), 'parley-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
 }
 
 /** A real server on a free port over a real file, in this process so that its clock can be turned. Stopped when the test ends. */
 export async function startTestServer(t: TestContext, environment: Record<string, string> = {}): Promise<TestServer> {
-  const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir(t);
+  const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir();
   const config = readConfig({
     PARLEY_DATA_DIR: dataDir,
     PARLEY_PORT: '0',

@@ -22,12 +22,19 @@ interface AjvLike {
 
 /** Gives Ajv the keyword `x-rule`, whose value names one of the domain's rules. In the OpenAPI document it is an extension. */
 export function addRuleKeyword(ajv: AjvLike): void {
-  const validate: { (name: RuleName, value: unknown): boolean; errors?: object[] } = (name, value) => {
+  const validate: { (name: RuleName, value: unknown, schema: JsonSchema): boolean; errors?: object[] } = (name, value, { type }) => {
+    // Ajv comes here even where it has found the type wrong, which is then what the caller is told.
+    if (!isOfType(value, type)) return true;
     const problem = (RULES[name].find as (value: unknown) => RuleProblem | undefined)(value);
     validate.errors = problem === undefined ? [] : [{ keyword: 'x-rule', message: problem.message, params: problem }];
     return problem === undefined;
   };
   ajv.addKeyword({ keyword: 'x-rule', schemaType: 'string', errors: true, validate });
+}
+
+function isOfType(value: unknown, type: string | string[] = []): boolean {
+  const actual = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'number' ? 'integer' : typeof value;
+  return [type].flat().includes(actual);
 }
 
 /** Every field that offends, once each, by the path a caller knows it by. The first thing found wrong with it is what it is told. */

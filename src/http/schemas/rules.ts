@@ -1,4 +1,4 @@
-import { findCountry, isStateRequired, suggestCountry } from '../../domain/country.ts';
+import { findCountry, isStateRequired, suggestCountries } from '../../domain/country.ts';
 import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
@@ -62,8 +62,8 @@ function findCountryProblem(value: string): RuleProblem | undefined {
   const textProblem = findTextProblem(value);
   if (textProblem !== undefined) return { code: 'FIELD_INVALID', message: textProblem };
   if (findCountry(value) !== undefined) return undefined;
-  const suggestion = suggestCountry(value);
-  const hint = suggestion === undefined ? 'send an English name or an ISO 3166-1 code' : `did you mean "${suggestion}"?`;
+  const suggestions = suggestCountries(value).map((name) => `"${name}"`);
+  const hint = suggestions.length === 0 ? 'send an English name or an ISO 3166-1 code' : `did you mean ${suggestions.join(' or ')}?`;
   return { code: 'COUNTRY_UNKNOWN', message: `is not a country we know; ${hint}` };
 }
 

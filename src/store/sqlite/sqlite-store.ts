@@ -39,6 +39,7 @@ export function openSqliteReader(path: string): SqliteStore {
 
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
+  readonly #startWriter: () => Writer;
   #writer: Writer | undefined;
   readonly #groups: GroupCommit<Write, Settled>;
   readonly #access: ReturnType<typeof prepareAccessReads>;
@@ -59,7 +60,8 @@ export class SqliteStore implements Store {
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
-    this.#groups = new GroupCommit((group) => (this.#writer ??= startWriter()).commit(group), limits, onGroup);
+    this.#startWriter = startWriter;
+    this.#groups = new GroupCommit((group) => this.#livingWriter().commit(group), limits, onGroup);
     this.#access = prepareAccessReads(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
@@ -141,6 +143,11 @@ export class SqliteStore implements Store {
     await this.#groups.drain();
     await this.#writer?.close();
     this.#db.close();
+  }
+
+  #livingWriter(): Writer {
+    if (!this.#writer?.isAlive) this.#writer = this.#startWriter();
+    return this.#writer;
   }
 
   #read<T>(query: () => T): T {

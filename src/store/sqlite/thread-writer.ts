@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { Settled, Write } from './writer.ts';
 
 export interface Writer {
+  /** False once it has ended by itself: then another must be started. */
+  readonly isAlive: boolean;
   /** Commits one group; the next is sent when this one has settled. */
   commit(group: Write[]): Promise<Settled[]>;
   close(): Promise<void>;
@@ -40,6 +42,9 @@ export function startThreadWriter(path: string): Writer {
   }
 
   return {
+    get isAlive() {
+      return death === undefined;
+    },
     commit: (group) =>
       new Promise((resolve, reject) => {
         if (death !== undefined) return reject(death);
