@@ -59,11 +59,11 @@ export function addTokenCommands(program: Command): void {
     });
 
   token
-    .command('revoke <id>')
+    .command('revoke')
+    .argument('<id>', 'the number that "parley token list" shows', readTokenId)
     .description('end a token on every running server within a second')
     .option(...JSON_OPTION)
-    .action(async (id: string, options: OutputOptions) => {
-      const tokenId = readTokenId(id);
+    .action(async (tokenId: TokenId, options: OutputOptions) => {
       await withStore((store) => revokeToken(store, tokenId, Date.now()));
       if (options.json) printJson({ tokenId, revoked: true });
       else printLine(`Token ${tokenId} is revoked.`);

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Who may import whom, room by room. What is not listed is forbidden. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  vault: ['domain'],
+  store: ['domain', 'vault'],
+  platform: ['domain', 'store', 'vault'],
+  operations: ['domain', 'store', 'platform', 'vault', 'config'],
+  http: ['domain', 'operations', 'platform', 'store', 'metrics'],
+  config: ['domain', 'vault'],
+  metrics: ['domain'],
+  log: ['config'],
+  welcome: ['domain'],
+  version: [],
+  service: ['config', 'domain', 'http', 'metrics', 'operations', 'platform', 'store'],
+  main: ['config', 'log', 'service', 'welcome'],
+  cli: ['config', 'domain', 'main', 'operations', 'store', 'vault', 'version'],
+};
+
+/** The store's port alone is for everyone; an engine is for those who open it. */
+const MAY_OPEN_SQLITE = ['store', 'service', 'cli', 'operations/diagnose.ts'];
+
+interface SourceFile {
+  path: string;
+  text: string;
+  imports: string[];
+}
+
+const files: SourceFile[] = (readdirSync(SRC, { recursive: true }) as string[])
+  .filter((name) => name.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(join(SRC, path), 'utf8');
+    const imports = [...text.matchAll(/from '(\.[^']+\.ts)'/g)].map(([, target]) => normalize(join(dirname(path), target as string)));
+    return { path, text, imports };
+  });
+
+function roomOf(path: string): string {
+  return (path.includes('/') ? path.split('/')[0] : path.replace(/\.ts$/, '')) as string;
+}
+
+test('imports go one way', () => {
+  const wrong = files.flatMap(({ path, imports }) =>
+    imports.filter((target) => roomOf(target) !== roomOf(path) && !MAY_IMPORT[roomOf(path)]?.includes(roomOf(target))).map((target) => `${path} imports ${target}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('only those who open an engine know which it is', () => {
+  const wrong = files.flatMap(({ path, imports }) =>
+    imports
+      .filter((target) => target.startsWith('store/sqlite/') && !MAY_OPEN_SQLITE.some((allowed) => path === allowed || roomOf(path) === allowed))
+      .map((target) => `${path} imports ${target}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('no file imports itself by way of others', () => {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: string[]): void => {
+    assert.ok(!trail.includes(path), `a cycle: ${[...trail, path].join(' -> ')}`);
+    if (done.has(path)) return;
+    for (const target of byPath.get(path)?.imports ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+});
+
+test('only config.ts reads the environment, and the domain does no I/O', () => {
+  for (const { path, text } of files) {
+    if (path !== 'config.ts') assert.doesNotMatch(text, /process\.env/, path);
+    if (roomOf(path) === 'domain') assert.doesNotMatch(text, /node:(fs|net|http|sqlite|worker_threads|child_process)|\bfetch\(/, path);
+  }
+});
+
+test('every operation has a test that drives it through the public interface', () => {
+  const tests = fileURLToPath(new URL('.', import.meta.url));
+  const all = (readdirSync(tests, { recursive: true }) as string[]).filter((name) => name.endsWith('.test.ts')).map((name) => readFileSync(join(tests, name), 'utf8')).join('\n');
+  /** How each operation is reached from outside. */
+  const reachedBy: Readonly<Record<string, RegExp>> = {
+    'authenticate-caller': /C10: /,
+    'back-up': /'backup', /,
+    bootstrap: /first start prints a token/,
+    'create-tenant': /'tenant', 'create'/,
+    'create-token': /'token', 'create'/,
+    'deactivate-client': /DEACTIVATE/,
+    diagnose: /'doctor'/,
+    'find-tenant': /There is no tenant/,
+    'get-client': /post\(GET/,
+    'provision-client': /server\.provision\(/,
+    'reactivate-client': /REACTIVATE/,
+    'revoke-token': /'token', 'revoke'/,
+    'rotate-master-key': /'key', 'rotate'/,
+    'unlock-vault': /master key is one sentence at start/,
+    'update-tenant': /'tenant', 'update'/,
+  };
+  const operations = files.filter(({ path }) => roomOf(path) === 'operations').map(({ path }) => path.replace(/^operations\/|\.ts$/g, ''));
+  assert.deepEqual(operations.toSorted(), Object.keys(reachedBy).toSorted());
+  for (const [operation, pattern] of Object.entries(reachedBy)) assert.match(all, pattern, operation);
+});
+
+test('no junk drawers, no barrels, no long files', () => {
+  for (const { path, text } of files) {
+    assert.doesNotMatch(path, /(^|\/)(utils?|helpers?|lib|common|types|index)(\/|\.ts$)/);
+    assert.ok(text.split('\n').length <= 300, `${path} is too long`);
+  }
+});
