@@ -38,7 +38,7 @@ export interface Service {
 export async function startService(config: Config, { log, now = Date.now, sqlite }: ServiceOptions): Promise<Service> {
   const undo: (() => Promise<void>)[] = [];
   const unwind = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) {
+    for (const step of undo.splice(0).toReversed()) {
       // One part that cannot close properly does not keep the others open.
       await step().catch((error: unknown) => log.warn({ err: error }, 'not stopped cleanly'));
     }

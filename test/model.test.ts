@@ -138,7 +138,10 @@ class LifecycleCommand implements fc.AsyncCommand<Model, Real> {
   async run(model: Model, { server }: Real): Promise<void> {
     const known = model.clients.get(this.client);
     const answer = await server.post(this.path, { clientId: known?.answer.clientId ?? 2 ** 31 - 1 });
-    if (known === undefined) return void assert.equal(answer.json.code, 'CLIENT_NOT_FOUND');
+    if (known === undefined) {
+      assert.equal(answer.json.code, 'CLIENT_NOT_FOUND');
+      return;
+    }
     assert.equal(answer.status, 200);
     if (this.path !== GET) known.isActive = this.path === REACTIVATE;
     else {

@@ -26,7 +26,7 @@ export function isEasilyGuessed(code: string): boolean {
   if (new Set(code).size <= 2) return true;
   const half = code.length / 2;
   const [head, tail] = [code.slice(0, half), code.slice(half)];
-  if (head === tail || head === [...tail].reverse().join('')) return true;
+  if (head === tail || head === [...tail].toReversed().join('')) return true;
   if (/^(?:(\d)\1){5}$/.test(code)) return true;
   return longestRun(code, 0) >= 5 || longestRun(code, 1) >= 6 || longestRun(code, -1) >= 6;
 }

@@ -3,13 +3,16 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { OPENAPI } from './openapi.ts';
 
+/** The page's own bar is for loading other documents. */
+const STYLE = '.swagger-ui .topbar { display: none }';
+
 /** /openapi.json, and at /docs a page over it whose every asset comes from here. */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swagger, { openapi: OPENAPI as never });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    theme: { title: 'Parley API' },
+    theme: { title: 'Parley API', css: [{ filename: 'parley.css', content: STYLE }] },
     uiConfig: { validatorUrl: null, deepLinking: true, docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false } as never,
   });
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {

@@ -28,7 +28,7 @@ export function isStoreFailure(error: unknown): boolean {
 }
 
 function primaryCode(error: unknown): number {
-  return Number((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
 function refuseTruncated(db: DatabaseSync, path: string): void {

@@ -160,7 +160,7 @@ export class SqliteStore implements Store {
 
   #write<Name extends WriteName>(name: Name): (input: WriteInput<Name>) => Promise<WriteOutput<Name>> {
     return async (input) => {
-      const settled = await this.#groups.submit({ name, input } as Write).catch((error: unknown) => {
+      const settled = await this.#groups.submit({ name, input }).catch((error: unknown) => {
         throw error instanceof ProvisioningError ? error : storeUnavailable(error);
       });
       if (settled.kind === 'done') return settled.output as WriteOutput<Name>;
