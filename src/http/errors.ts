@@ -73,7 +73,14 @@ function toJSend(error: ProvisioningError, status: number): object {
 function toProblem(error: ProvisioningError, status: number): object {
   const { code, message, fields } = error;
   const errors = Object.entries(fields).map(([field, detail]) => ({ field, detail }));
-  return { type: `urn:parley:error:${code}`, title: STATUS_CODES[status], status, detail: message, code, ...(errors.length > 0 && { errors }) };
+  return {
+    type: `urn:parley:error:${code}`,
+    title: STATUS_CODES[status],
+    status,
+    detail: message,
+    code,
+    ...(errors.length > 0 && { errors }),
+  };
 }
 
 /** Whatever was thrown, as a failure that may be shown. */
@@ -84,9 +91,13 @@ export function toProvisioningError(error: unknown): ProvisioningError {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge();
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return invalidRequest('The body is not as long as Content-Length says.');
   if (statusCode !== undefined && statusCode < 500) return invalidRequest('The request cannot be read.');
-  return new ProvisioningError('INTERNAL', 'Something went wrong here. Repeat the request: repeating is safe. The request id finds it in the log.', {
-    cause: error,
-  });
+  return new ProvisioningError(
+    'INTERNAL',
+    'Something went wrong here. Repeat the request: repeating is safe. The request id finds it in the log.',
+    {
+      cause: error,
+    },
+  );
 }
 
 /** What Node's HTTP parser refuses before there is a request. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { fromClientError, renderError } from './errors.ts';
-import type { ServerParts } from './server.ts';
+import type { ServerParts } from './server-parts.ts';
 
 /** What Node's parser refuses: answered as the request that is still arriving, or on the bare socket where there is none yet. */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket, { log, metrics }: ServerParts): void {

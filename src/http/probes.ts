@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { ServerParts } from './server.ts';
+import type { ServerParts } from './server-parts.ts';
 
 /** For load balancers and Prometheus: no token, and nothing of any tenant. */
 export function registerProbes(app: FastifyInstance, { isReady, load, metrics }: ServerParts): void {

@@ -2,34 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/errors.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Authenticator } from '../operations/authenticate-caller.ts';
-import type { Platform } from '../platform/platform.ts';
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
 import { renderError, toProvisioningError } from './errors.ts';
 import { parseJson } from './json-gate.ts';
 import * as limits from './limits.ts';
-import type { Load } from './load.ts';
 import { schemaOf } from './openapi.ts';
 import { answerParserError } from './parser-errors.ts';
 import { refuseAmbiguous, refuseExpectation, treatBodyAsJson } from './request-checks.ts';
 import { CONTRACT_ROUTES } from './routes.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
-
-export interface ServerParts {
-  platform: Platform;
-  authenticator: Authenticator;
-  metrics: Metrics;
-  load: Load;
-  log: Logger;
-  /** Requests a minute for one token. */
-  rateLimit: number;
-  isReady: () => Promise<boolean>;
-}
+import type { ServerParts } from './server-parts.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -151,7 +136,18 @@ function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metric
     metrics.requests.inc({ route, status });
     metrics.latency.observe({ route }, elapsedMs / 1000);
     const { caller } = request;
-    log.info({ requestId: request.id, method: request.method, route, status, elapsedMs, tenantId: caller?.tenant.tenantId, tokenId: caller?.tokenId }, 'request');
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status,
+        elapsedMs,
+        tenantId: caller?.tenant.tenantId,
+        tokenId: caller?.tokenId,
+      },
+      'request',
+    );
   });
 }
 
@@ -159,7 +155,8 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   const error = toProvisioningError(thrown);
   const { status, headers, body } = renderError(error, request.headers.accept);
   metrics.failures.inc({ code: error.code });
-  if (status >= 500 && error.cause !== undefined) log.error({ requestId: request.id, code: error.code, err: error.cause }, 'request failed');
+  if (status >= 500 && error.cause !== undefined)
+    log.error({ requestId: request.id, code: error.code, err: error.cause }, 'request failed');
   void reply.code(status).headers(headers).send(body);
 }
 
@@ -173,7 +170,9 @@ function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningErr
 }
 
 function rateLimited(retryAfterSeconds: number): ProvisioningError {
-  return new ProvisioningError('RATE_LIMITED', 'Too many requests with this token. Repeat after the time in Retry-After.', { retryAfterSeconds });
+  return new ProvisioningError('RATE_LIMITED', 'Too many requests with this token. Repeat after the time in Retry-After.', {
+    retryAfterSeconds,
+  });
 }
 
 function closing(reply: FastifyReply, error: ProvisioningError): ProvisioningError {

@@ -8,7 +8,8 @@ export const deactivateRoute = defineRoute({
   path: '/provisioning/client/deactivate',
   operationId: 'deactivateClient',
   summary: 'Deactivate a client',
-  description: 'Its pass codes stop opening conferences, and stay reserved for it. Deactivating an inactive client is a success and changes nothing.',
+  description:
+    'Its pass codes stop opening conferences, and stay reserved for it. Deactivating an inactive client is a success and changes nothing.',
   body: ClientBody,
   answer: SuccessAnswer,
   errors: ['CLIENT_NOT_FOUND', 'FIELD_REQUIRED', 'FIELD_INVALID'],

@@ -17,9 +17,7 @@ const Text = (description: string, example: string) =>
   Type.String({ ...rule('text'), description: `${description} Trimmed; not blank; at most 255 characters.`, examples: [example] });
 
 const OptionalText = (description: string, example: string) =>
-  Type.Optional(
-    Type.Unsafe<string | null>({ type: ['string', 'null'], ...rule('optionalText'), description, examples: [example] }),
-  );
+  Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], ...rule('optionalText'), description, examples: [example] }));
 
 const Flag = (description: string, example: boolean) =>
   Type.Optional(
