@@ -86,11 +86,20 @@ function isInexact(text: string): boolean {
 }
 
 /**
- * A name with an escape in it may be read by V8 as a name with a backslash in it, once another such name has been seen (nodejs/node#63785).
- * No name of ours has either, so what is compared then is only whether the gate lets the body pass.
+ * V8 may misread a name with an escape in it once another such name has been seen (nodejs/node#63785). The gate writes names out before they are
+ * parsed, so that only those are left with an escape that cannot do without one. No name of ours is among them, so what is compared then is only
+ * whether the gate lets the body pass.
  */
-function hasEscapedName(text: string): boolean {
-  return [...text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].some(([, name, colon]) => colon !== undefined && name?.includes('\\'));
+function hasNameThatNeedsEscapes(text: string): boolean {
+  return [...text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].some(([, name, colon]) => colon !== undefined && needsEscapes(name ?? ''));
+}
+
+function needsEscapes(literal: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(literal)).includes('\\');
+  } catch {
+    return false;
+  }
 }
 
 function assertAsReference(bytes: Uint8Array): void {
@@ -102,7 +111,7 @@ function assertAsReference(bytes: Uint8Array): void {
     assert.ok(error instanceof ProvisioningError, `threw ${String(error)}`);
     assert.equal(error.code, 'INVALID_JSON');
   }
-  if (hasEscapedName(new TextDecoder().decode(bytes))) assert.equal(actual === undefined, expected === undefined);
+  if (hasNameThatNeedsEscapes(new TextDecoder().decode(bytes))) assert.equal(actual === undefined, expected === undefined);
   else assert.deepEqual(actual, expected);
 }
 
@@ -178,7 +187,7 @@ test('C11: the gate reads every JSON value within its limits as JSON.parse does'
   fc.assert(
     fc.property(jsonValue, fc.constantFrom(0, 1, '\t'), (value, space) => {
       const text = JSON.stringify(value, undefined, space);
-      fc.pre((text.match(/":/g)?.length ?? 0) <= MAX_MEMBERS && !hasEscapedName(text));
+      fc.pre((text.match(/":/g)?.length ?? 0) <= MAX_MEMBERS && !hasNameThatNeedsEscapes(text));
       assert.deepEqual(parseJson(encode(text)), JSON.parse(text));
     }),
     { numRuns: 10_000 },
@@ -242,6 +251,15 @@ test('C14: a whole number is what its text says, or NaN: never its neighbour', (
     ),
     { numRuns: 20_000 },
   );
+});
+
+test('C11: a name is what its escapes say, whatever other names came before it', () => {
+  const spelled = (name: string): string => [...name].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  const text = `{"${spelled('client')}": {"\\u0070assword": "a", "${spelled('first')}": 1}, "\\u0063ompany": {"\\u0063": 2}, "\\u0063o\\": 3}`;
+  for (let i = 0; i < 3; i++) {
+    assert.deepEqual(parseJson(encode(text.replace(', "\\u0063o\\": 3', ''))), { client: { password: 'a', first: 1 }, company: { c: 2 } });
+    assert.throws(() => parseJson(encode(text)));
+  }
 });
 
 test('C11: the last level and the last member are accepted, and one more is not', () => {

@@ -17,9 +17,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   if (text.trim() === '') throw invalidJson('The body is empty. Send a JSON object.');
-  const hasInexactNumbers = scan(text);
+  const { plain, hasInexactNumbers } = scan(text);
   try {
-    return hasInexactNumbers ? JSON.parse(text, markInexact) : JSON.parse(text);
+    return hasInexactNumbers ? JSON.parse(plain, markInexact) : JSON.parse(plain);
   } catch (error) {
     throw invalidJson(`The body is not JSON${whereOf((error as Error).message)}.`);
   }
@@ -40,12 +40,17 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** One pass over the text, before parsing; what is not JSON at all is left for the parser to refuse. Tells of numbers that need care. */
-function scan(text: string): boolean {
+/**
+ * One pass over the text, before parsing; what is not JSON at all is left for the parser to refuse. Tells of numbers that need care, and
+ * writes names out that are spelled with escapes: V8 may misread one that follows another (nodejs/node#63785).
+ */
+function scan(text: string): { plain: string; hasInexactNumbers: boolean } {
   // One set of member names for each object that is open, null for an array.
   const open: (Set<string> | null)[] = [];
   let members = 0;
-  let isInexact = false;
+  let hasInexactNumbers = false;
+  let plain = '';
+  let copied = 0;
   // A string is a member's name where an object has just opened or a comma in it has just passed.
   let expectsName = false;
   for (let i = 0; i < text.length; i++) {
@@ -55,7 +60,13 @@ function scan(text: string): boolean {
       const names = open.at(-1);
       if (expectsName && names) {
         if (++members > MAX_MEMBERS) throw invalidJson(`The body has more than ${MAX_MEMBERS} members.`);
-        admitName(names, text.slice(i, end + 1));
+        const literal = text.slice(i, end + 1);
+        const name = literal.includes('\\') ? decodeName(literal) : literal.slice(1, -1);
+        admitName(names, name);
+        if (name.length !== literal.length - 2) {
+          plain += text.slice(copied, i) + JSON.stringify(name);
+          copied = end + 1;
+        }
         expectsName = false;
       }
       i = end;
@@ -69,25 +80,25 @@ function scan(text: string): boolean {
       expectsName = open.at(-1) instanceof Set;
     } else if (unit >= 0x30 && unit <= 0x39) {
       const end = endOfNumber(text, i);
-      isInexact ||= /[.eE]/.test(text.slice(i, end));
+      hasInexactNumbers ||= /[.eE]/.test(text.slice(i, end));
       i = end - 1;
     }
   }
-  return isInexact;
+  return { plain: plain + text.slice(copied), hasInexactNumbers };
 }
 
-function admitName(names: Set<string>, literal: string): void {
-  const name = literal.includes('\\') ? decodeName(literal) : literal.slice(1, -1);
+function admitName(names: Set<string>, name: string): void {
   if (FORBIDDEN_MEMBERS.has(name)) throw invalidJson('The body has a member named __proto__ or constructor.');
   if (names.has(name)) throw invalidJson('The body has an object with the same member twice.');
   names.add(name);
 }
 
+/** A name that is not a JSON string stays as it is, for the parser to refuse. */
 function decodeName(literal: string): string {
   try {
     return JSON.parse(literal) as string;
   } catch {
-    return literal;
+    return literal.slice(1, -1);
   }
 }
 

@@ -101,7 +101,7 @@ export function schemaOf(route: ContractRoute): FastifySchema {
     body: route.body,
     ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
     response: { 200: successOf(route), ...failuresOf([...COMMON_ERRORS, ...route.errors]) },
-  } as FastifySchema;
+  };
 }
 
 function successOf({ answer, answerHeaders = {} }: ContractRoute): object {
