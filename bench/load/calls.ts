@@ -1,0 +1,24 @@
+import { FIRST_CLIENT_ID } from '../../src/domain/ids.ts';
+import type { Request } from 'autocannon';
+import { provisionBody } from './provision.ts';
+
+/** What a connection sends, over and over: a look at any of the clients there are, new clients, or clients that are there already. */
+export type Call = { kind: 'get'; clients: number } | { kind: 'create'; firstExternalId: number } | { kind: 'repeat'; clients: number };
+
+export const PATHS = { get: '/client/get', create: '/provisioning/client/provision', repeat: '/provisioning/client/provision' } as const;
+
+/** Different requests in all, made before the measurement so that making them costs none of it. */
+const PREPARED = 4096;
+
+/** The requests of one connection of several. */
+export function requestsOf(call: Call, connections: number): Request[] {
+  if (call.kind === 'create') {
+    return [{ setupRequest: (request) => ({ ...request, body: JSON.stringify(provisionBody(call.firstExternalId++)) }) }];
+  }
+  return Array.from({ length: Math.ceil(PREPARED / connections) }, () => ({ body: JSON.stringify(pickBody(call)) }));
+}
+
+function pickBody(call: Exclude<Call, { kind: 'create' }>): object {
+  const nth = Math.floor(Math.random() * call.clients);
+  return call.kind === 'get' ? { clientId: FIRST_CLIENT_ID + nth } : provisionBody(1 + nth);
+}

@@ -1,0 +1,42 @@
+import pino from 'pino';
+import { readConfig } from '../../src/config.ts';
+import { makeLog } from '../../src/log.ts';
+import { startService } from '../../src/service.ts';
+import { startMainThreadWriter } from '../main-thread-writer.ts';
+import { readOptions, serveParent } from './parent.ts';
+
+export interface ParleyOptions {
+  dataDir: string;
+  token: string;
+  writer?: 'thread' | 'main';
+  /** Writes in one transaction, where it is not the server's own limit. */
+  maxGroup?: number;
+}
+
+/** The server as `parley serve` starts it, but for limits out of reach and a log that goes to /dev/null. */
+const { dataDir, token, writer = 'thread', maxGroup } = readOptions<ParleyOptions>();
+const config = readConfig({
+  PARLEY_DATA_DIR: dataDir,
+  PARLEY_PORT: '0',
+  PARLEY_BOOTSTRAP_TOKEN: token,
+  PARLEY_RATE_LIMIT: '100000000',
+  PARLEY_MAX_IN_FLIGHT: '100000',
+});
+const service = await startService(config, {
+  log: makeLog('info', pino.destination({ dest: '/dev/null', sync: false })),
+  sqlite: {
+    ...(writer === 'main' && { startWriter: startMainThreadWriter }),
+    ...(maxGroup !== undefined && { limits: { maxGroup, maxQueue: 10_000 } }),
+  },
+});
+
+serveParent(
+  { url: service.url },
+  () => cpuMsUsed(),
+  () => service.stop(),
+);
+
+function cpuMsUsed(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
