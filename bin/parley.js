@@ -17,7 +17,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 } else {
   const bundled = findBundledNode();
   if (bundled === undefined) {
-    console.error(`Parley needs Node.js ${NEEDED} or later and this is ${process.version}. Install it from nodejs.org or your package manager.`);
+    console.error(
+      `Parley needs Node.js ${NEEDED} or later and this is ${process.version}. Install it from nodejs.org or your package manager.`,
+    );
     process.exit(1);
   }
   const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -3,7 +3,10 @@ import { makeLog } from './log.ts';
 import { startService } from './service.ts';
 import { welcome } from './welcome.ts';
 
-/** Runs the server until SIGTERM or SIGINT, which stop it gracefully; a second one stops it at once. */
+/** A service manager or a shell may send one signal twice: to the process, and to its group. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Runs the server until SIGTERM or SIGINT, which stop it gracefully; another one, a second or more later, stops it at once. */
 export async function serve(): Promise<void> {
   const config = readConfig();
   const log = makeLog(config.logLevel);
@@ -11,13 +14,18 @@ export async function serve(): Promise<void> {
   if (service.bootstrapToken !== undefined) process.stderr.write(welcome(service.url, service.bootstrapToken));
 
   const stopped = Promise.withResolvers<void>();
+  let firstAt: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    process.once(signal, () => process.exit(1));
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    firstAt = performance.now();
     log.info({ signal }, 'stopping');
     service.stop().then(stopped.resolve, stopped.reject);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   await stopped.promise;
   log.info('stopped');
 }

@@ -57,7 +57,7 @@ export class Metrics {
     gauge('parley_pass_codes', 'Pass codes that are reserved, over all tenants and lifecycle states.', sources.passCodes);
     gauge(
       'parley_pass_code_pool_density',
-      'The chance that a random ten-digit code is somebody\'s: reserved codes over all possible ones.',
+      "The chance that a random ten-digit code is somebody's: reserved codes over all possible ones.",
       async () => (await sources.passCodes()) / PASS_CODE_SPACE,
     );
   }

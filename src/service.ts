@@ -109,9 +109,12 @@ function makeDirectory(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    throw new OperatorError(`The directory ${path} cannot be made (${reason}). Make it, or set PARLEY_DATA_DIR to one that this user may write.`, {
-      cause: error,
-    });
+    throw new OperatorError(
+      `The directory ${path} cannot be made (${reason}). Make it, or set PARLEY_DATA_DIR to one that this user may write.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

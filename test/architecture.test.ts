@@ -47,7 +47,9 @@ function roomOf(path: string): string {
 
 test('imports go one way', () => {
   const wrong = files.flatMap(({ path, imports }) =>
-    imports.filter((target) => roomOf(target) !== roomOf(path) && !MAY_IMPORT[roomOf(path)]?.includes(roomOf(target))).map((target) => `${path} imports ${target}`),
+    imports
+      .filter((target) => roomOf(target) !== roomOf(path) && !MAY_IMPORT[roomOf(path)]?.includes(roomOf(target)))
+      .map((target) => `${path} imports ${target}`),
   );
   assert.deepEqual(wrong, []);
 });
@@ -55,7 +57,9 @@ test('imports go one way', () => {
 test('only those who open an engine know which it is', () => {
   const wrong = files.flatMap(({ path, imports }) =>
     imports
-      .filter((target) => target.startsWith('store/sqlite/') && !MAY_OPEN_SQLITE.some((allowed) => path === allowed || roomOf(path) === allowed))
+      .filter(
+        (target) => target.startsWith('store/sqlite/') && !MAY_OPEN_SQLITE.some((allowed) => path === allowed || roomOf(path) === allowed),
+      )
       .map((target) => `${path} imports ${target}`),
   );
   assert.deepEqual(wrong, []);
@@ -82,7 +86,10 @@ test('only config.ts reads the environment, and the domain does no I/O', () => {
 
 test('every operation has a test that drives it through the public interface', () => {
   const tests = fileURLToPath(new URL('.', import.meta.url));
-  const all = (readdirSync(tests, { recursive: true }) as string[]).filter((name) => name.endsWith('.test.ts')).map((name) => readFileSync(join(tests, name), 'utf8')).join('\n');
+  const all = (readdirSync(tests, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(tests, name), 'utf8'))
+    .join('\n');
   /** How each operation is reached from outside. */
   const reachedBy: Readonly<Record<string, RegExp>> = {
     'authenticate-caller': /C10: /,

@@ -8,15 +8,27 @@ test('parley tenant: create, list and update, beside a running server', async (t
   const server = await startTestServer(t);
   const settings = { PARLEY_DATA_DIR: server.dataDir };
   const made = await runParley(['tenant', 'create', 'acme', '--on-difference', 'keep', '--json'], settings);
-  assert.deepEqual([made.code, JSON.parse(made.stdout)], [0, { tenantId: 2, name: 'acme', onDifference: 'keep', passwordDisclosure: 'always' }]);
+  assert.deepEqual(
+    [made.code, JSON.parse(made.stdout)],
+    [0, { tenantId: 2, name: 'acme', onDifference: 'keep', passwordDisclosure: 'always' }],
+  );
   const again = await runParley(['tenant', 'create', 'acme'], settings);
   assert.deepEqual([again.code, again.stderr], [1, 'There is a tenant "acme" already. Choose another name.\n']);
 
   const updated = await runParley(['tenant', 'update', 'acme', '--password-disclosure', 'never'], settings);
   assert.deepEqual([updated.code, updated.stdout], [0, 'Tenant "acme": on difference keep, password disclosure never.\n']);
-  assert.equal((await runParley(['tenant', 'update', 'nobody'], settings)).stderr, 'There is no tenant "nobody". See: parley tenant list\n');
+  assert.equal(
+    (await runParley(['tenant', 'update', 'nobody'], settings)).stderr,
+    'There is no tenant "nobody". See: parley tenant list\n',
+  );
   const listed = JSON.parse((await runParley(['tenant', 'list', '--json'], settings)).stdout) as { name: string; liveTokens: number }[];
-  assert.deepEqual(listed.map(({ name, liveTokens }) => [name, liveTokens]), [['default', 1], ['acme', 0]]);
+  assert.deepEqual(
+    listed.map(({ name, liveTokens }) => [name, liveTokens]),
+    [
+      ['default', 1],
+      ['acme', 0],
+    ],
+  );
   assert.match((await runParley(['tenant', 'list'], settings)).stdout, /│ acme +│ 0 +│ 0 +│ keep +│ never/);
 });
 
@@ -43,7 +55,15 @@ test('exit codes: 0 done, 1 not done, 2 a command line that is wrong', async () 
   const none = await runParley(['token', 'list'], settings);
   assert.equal(none.code, 1);
   assert.match(none.stderr, /^There is no database at .* yet\. Start the server once, or set PARLEY_DATA_DIR/);
-  for (const args of [['nonsense'], ['token', 'create'], ['token', 'create', 'x', '--scopes', 'everything'], ['token', 'create', 'x', '--expires', 'soon'], ['tenant', 'create', 'x', '--on-difference', 'ask'], ['serve', '--fast'], ['token', 'revoke', 'x']]) {
+  for (const args of [
+    ['nonsense'],
+    ['token', 'create'],
+    ['token', 'create', 'x', '--scopes', 'everything'],
+    ['token', 'create', 'x', '--expires', 'soon'],
+    ['tenant', 'create', 'x', '--on-difference', 'ask'],
+    ['serve', '--fast'],
+    ['token', 'revoke', 'x'],
+  ]) {
     const { code, stderr } = await runParley(args, settings);
     assert.equal(code, 2, args.join(' '));
     assert.match(stderr, /^error: /, args.join(' '));

@@ -11,13 +11,18 @@ import { startTestServer } from './support/server.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 const listFiles = (folder: string, ending: string): string[] =>
-  (readdirSync(`${ROOT}${folder}`, { recursive: true }) as string[]).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+  (readdirSync(`${ROOT}${folder}`, { recursive: true }) as string[])
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`);
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...listFiles('docs', '.md')];
 
 test('every path that a document names exists', () => {
   const missing = DOCUMENTS.flatMap((document) => {
     const named = read(document).matchAll(/(?:`|\]\()((?:\.\.?\/)?(?:src|test|docs|bench|bin|scripts)\/[\w./-]*[\w/])/g);
-    return [...named].map(([, path]) => path as string).filter((path) => !existsSync(`${ROOT}${path}`) && !existsSync(`${ROOT}docs/${path}`)).map((path) => `${document}: ${path}`);
+    return [...named]
+      .map(([, path]) => path as string)
+      .filter((path) => !existsSync(`${ROOT}${path}`) && !existsSync(`${ROOT}docs/${path}`))
+      .map((path) => `${document}: ${path}`);
   });
   assert.deepEqual(missing, []);
 });
@@ -41,16 +46,26 @@ test('every sentence of the contract has a test that is named after it, and ever
     }
   }
   assert.ok(sentences.size >= 29);
-  assert.deepEqual([...sentences].filter((id) => !tested.has(id as string)), [], 'sentences without a test');
-  assert.deepEqual([...tested].filter((id) => !sentences.has(id)), [], 'tests of no sentence');
+  assert.deepEqual(
+    [...sentences].filter((id) => !tested.has(id as string)),
+    [],
+    'sentences without a test',
+  );
+  assert.deepEqual(
+    [...tested].filter((id) => !sentences.has(id)),
+    [],
+    'tests of no sentence',
+  );
 });
 
 test('every setting and every npm script that a document names is one', () => {
   const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
   const settings = new Set([...read('src/config.ts').matchAll(/^ {2}(PARLEY_\w+):/gm)].map(([, name]) => name as string));
   for (const document of DOCUMENTS) {
-    for (const [, script] of read(document).matchAll(/npm run ([\w:]+)/g)) assert.ok(scripts.includes(script as string), `${document}: npm run ${script}`);
-    for (const [name] of read(document).matchAll(/PARLEY_[A-Z_]+[A-Z]/g)) assert.ok(settings.has(name.replace(/_FILE$/, '')), `${document}: ${name}`);
+    for (const [, script] of read(document).matchAll(/npm run ([\w:]+)/g))
+      assert.ok(scripts.includes(script as string), `${document}: npm run ${script}`);
+    for (const [name] of read(document).matchAll(/PARLEY_[A-Z_]+[A-Z]/g))
+      assert.ok(settings.has(name.replace(/_FILE$/, '')), `${document}: ${name}`);
   }
   for (const name of settings) assert.ok(read('docs/configuration.md').includes(`\`${name}\``), `docs/configuration.md lacks ${name}`);
   assert.equal(readConfig({}).port, 8080);
@@ -62,7 +77,10 @@ test('the OpenAPI document is valid 3.1, and has every call, every code and an e
   const { valid, errors } = await new Validator().validate(document);
   assert.ok(valid, JSON.stringify(errors));
   assert.equal(document.openapi, '3.1.0');
-  assert.deepEqual(Object.keys(document.paths), CONTRACT_ROUTES.map(({ path }) => path));
+  assert.deepEqual(
+    Object.keys(document.paths),
+    CONTRACT_ROUTES.map(({ path }) => path),
+  );
   const codes = new Set<string>();
   for (const path of Object.values(document.paths) as any[]) {
     assert.ok(path.post.requestBody.content['application/json'].schema.properties);
@@ -76,14 +94,19 @@ test('the OpenAPI document is valid 3.1, and has every call, every code and an e
       }
     }
   }
-  assert.deepEqual(Object.keys(STATUS).filter((code) => !codes.has(code)), ['PATH_NOT_FOUND']);
+  assert.deepEqual(
+    Object.keys(STATUS).filter((code) => !codes.has(code)),
+    ['PATH_NOT_FOUND'],
+  );
 });
 
 test('the examples in the OpenAPI document make a request that works', async (t) => {
   const server = await startTestServer(t);
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as any;
   const exampleOf = (schema: any): unknown =>
-    schema.properties ? Object.fromEntries(Object.entries(schema.properties).map(([name, member]) => [name, exampleOf(member)])) : schema.examples[0];
+    schema.properties
+      ? Object.fromEntries(Object.entries(schema.properties).map(([name, member]) => [name, exampleOf(member)]))
+      : schema.examples[0];
   for (const { path } of CONTRACT_ROUTES) {
     const body = exampleOf(document.paths[path].post.requestBody.content['application/json'].schema) as Record<string, unknown>;
     const { data } = await server.provision();

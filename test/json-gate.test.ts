@@ -254,7 +254,7 @@ test('C14: a whole number is what its text says, or NaN: never its neighbour', (
 });
 
 test('C11: a name is what its escapes say, whatever other names came before it', () => {
-  const spelled = (name: string): string => [...name].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  const spelled = (word: string): string => [...word].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
   const text = `{"${spelled('client')}": {"\\u0070assword": "a", "${spelled('first')}": 1}, "\\u0063ompany": {"\\u0063": 2}, "\\u0063o\\": 3}`;
   for (let i = 0; i < 3; i++) {
     assert.deepEqual(parseJson(encode(text.replace(', "\\u0063o\\": 3', ''))), { client: { password: 'a', first: 1 }, company: { c: 2 } });

@@ -20,7 +20,12 @@ interface Acknowledged {
 
 test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under load`, { timeout: ROUNDS * 30_000 }, async (t) => {
   const dataDir = makeDataDir();
-  const settings = { PARLEY_DATA_DIR: dataDir, PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN, PARLEY_LOG_LEVEL: 'info', PARLEY_RATE_LIMIT: '100000000' };
+  const settings = {
+    PARLEY_DATA_DIR: dataDir,
+    PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN,
+    PARLEY_LOG_LEVEL: 'info',
+    PARLEY_RATE_LIMIT: '100000000',
+  };
   const known: Acknowledged = { answers: new Map(), isActive: new Map() };
   let unanswered = 0;
   let repeated = 0;
@@ -41,12 +46,18 @@ test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under
   const db = new DatabaseSync(join(dataDir, 'parley.db'));
   assert.deepEqual({ ...db.prepare('pragma integrity_check').get() }, { integrity_check: 'ok' });
   assert.deepEqual(db.prepare('pragma foreign_key_check').all(), []);
-  const whole = db.prepare('select (select count(*) from clients) as clients, (select count(*) from reservations) as reservations, (select count(*) from pass_codes) as codes').get() as Record<string, number>;
+  const whole = db
+    .prepare(
+      'select (select count(*) from clients) as clients, (select count(*) from reservations) as reservations, (select count(*) from pass_codes) as codes',
+    )
+    .get() as Record<string, number>;
   db.close();
   assert.equal(whole.reservations, whole.clients);
   assert.equal(whole.codes, 2 * (whole.clients as number));
   assert.ok(known.answers.size > 0 && unanswered > 0, 'the kills must have met requests under way');
-  t.diagnostic(`${ROUNDS} kills, ${known.answers.size} clients acknowledged, ${repeated} answers repeated byte for byte, ${unanswered} requests cut off, 0 lost, 0 changed`);
+  t.diagnostic(
+    `${ROUNDS} kills, ${known.answers.size} clients acknowledged, ${repeated} answers repeated byte for byte, ${unanswered} requests cut off, 0 lost, 0 changed`,
+  );
 });
 
 /** Provisions, deactivates and reactivates its own clients until the server is gone; returns how many of its requests were cut off. */

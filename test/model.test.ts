@@ -165,7 +165,9 @@ const command = fc.oneof(
   { weight: 3, arbitrary: provisionInput.map((input) => new ProvisionCommand(input)) },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(DEACTIVATE, REACTIVATE, GET)).map(([client, path]) => new LifecycleCommand(client, path)),
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(DEACTIVATE, REACTIVATE, GET))
+      .map(([client, path]) => new LifecycleCommand(client, path)),
   },
 );
 
@@ -193,7 +195,10 @@ test('calls on the same few clients in parallel leave whole records and consiste
         return { input, answer: await server.provision({ company, client }) };
       }),
     );
-    const byClient = Map.groupBy(answers.filter(({ answer }) => answer.status === 200), ({ input }) => input.client);
+    const byClient = Map.groupBy(
+      answers.filter(({ answer }) => answer.status === 200),
+      ({ input }) => input.client,
+    );
     for (const group of byClient.values()) {
       assert.equal(new Set(group.map(({ answer }) => answer.text)).size, 1, 'one client, one answer');
       assert.equal(new Set(group.map(({ input }) => `${input.company}/${input.enterprise}`)).size, 1, 'one winner of a conflict');
@@ -207,7 +212,9 @@ test('calls on the same few clients in parallel leave whole records and consiste
   await fc.assert(parallel, { numRuns: 150 });
   assert.deepEqual(server.query('select count(*) as n from companies left join hubs using (company_id) where hub_id is null'), [{ n: 0 }]);
   assert.deepEqual(
-    server.query('select (select count(*) from clients) * 2 - (select count(*) from pass_codes) as codes, (select count(*) from clients) - (select count(*) from reservations) as reservations'),
+    server.query(
+      'select (select count(*) from clients) * 2 - (select count(*) from pass_codes) as codes, (select count(*) from clients) - (select count(*) from reservations) as reservations',
+    ),
     [{ codes: 0, reservations: 0 }],
   );
 });

@@ -19,7 +19,10 @@ test('G6: no secret is readable in the database, the WAL, a backup, the log, an 
   const otherToken = await server.addTenant('other');
   const refusals = [
     await server.provision({ client: { password: MARKER, email: 'no' } }),
-    await server.provision({ client: { externalId: 7, password: MARKER, [MARKER]: MARKER } }, { 'X-AUTH-TOKEN': `${MARKER}-unknown-token` }),
+    await server.provision(
+      { client: { externalId: 7, password: MARKER, [MARKER]: MARKER } },
+      { 'X-AUTH-TOKEN': `${MARKER}-unknown-token` },
+    ),
     await server.provision({ company: { externalId: 9 }, client: { password: MARKER } }),
     await server.post(PROVISION, `{"${MARKER}": {"${MARKER}": 1, "${MARKER}": 2}}`),
     await server.post(DEACTIVATE, { clientId: MARKER }),
@@ -28,9 +31,19 @@ test('G6: no secret is readable in the database, the WAL, a backup, the log, an 
   const backup = join(server.dataDir, 'copy.db');
   assert.equal((await runParley(['backup', backup], { PARLEY_DATA_DIR: server.dataDir })).code, 0);
 
-  const secrets = [MARKER, made.data.password, TEST_TOKEN, otherToken, ...Object.values(data.passCodes), ...Object.values(made.data.passCodes)];
+  const secrets = [
+    MARKER,
+    made.data.password,
+    TEST_TOKEN,
+    otherToken,
+    ...Object.values(data.passCodes),
+    ...Object.values(made.data.passCodes),
+  ];
   const places: [string, Buffer][] = readdirSync(server.dataDir).map((name) => [name, readFileSync(join(server.dataDir, name))]);
-  assert.ok(places.some(([name]) => name === 'parley.db-wal'), 'the WAL is among the files searched');
+  assert.ok(
+    places.some(([name]) => name === 'parley.db-wal'),
+    'the WAL is among the files searched',
+  );
   places.push(['log', Buffer.from(server.logged())], ['errors', Buffer.from(refusals.map(({ text }) => text).join())]);
   places.push(['metrics', Buffer.from(await (await fetch(`${server.url}/metrics`)).text())]);
   for (const [name, bytes] of places) {
@@ -44,7 +57,9 @@ test('G6: sealed values are bound to their row: swapped in the table, they do no
   const server = await startTestServer(t);
   await server.provision();
   await server.provision({ client: { externalId: 101 } });
-  server.query('update clients set password_sealed = (select password_sealed from clients where external_id = 101) where external_id = 100');
+  server.query(
+    'update clients set password_sealed = (select password_sealed from clients where external_id = 101) where external_id = 100',
+  );
   const { status, json } = await server.provision();
   assert.equal(status, 500);
   assert.deepEqual(Object.keys(json), ['status', 'code', 'message']);
@@ -52,7 +67,13 @@ test('G6: sealed values are bound to their row: swapped in the table, they do no
 
 test('secrets print as [redacted] however they are printed', () => {
   const secret = new Secret(MARKER);
-  for (const printed of [`${secret}`, String(secret), JSON.stringify({ secret }), inspect({ secret }), inspect(secret, { showHidden: true, depth: 9 })]) {
+  for (const printed of [
+    `${secret}`,
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }),
+    inspect(secret, { showHidden: true, depth: 9 }),
+  ]) {
     assert.doesNotMatch(printed, new RegExp(MARKER));
     assert.match(printed, /\[redacted\]/);
   }
@@ -149,7 +170,11 @@ test('PARLEY_MASTER_KEY_FILE and PARLEY_BOOTSTRAP_TOKEN_FILE are read from their
   const [keyFile, tokenFile] = [join(dataDir, 'k'), join(dataDir, 't')];
   writeFileSync(keyFile, `${randomBytes(32).toString('base64')}\n`);
   writeFileSync(tokenFile, 'a-token-from-a-file-01\n');
-  const server = await startServerProcess(t, { PARLEY_DATA_DIR: join(dataDir, 'data'), PARLEY_MASTER_KEY_FILE: keyFile, PARLEY_BOOTSTRAP_TOKEN_FILE: tokenFile });
+  const server = await startServerProcess(t, {
+    PARLEY_DATA_DIR: join(dataDir, 'data'),
+    PARLEY_MASTER_KEY_FILE: keyFile,
+    PARLEY_BOOTSTRAP_TOKEN_FILE: tokenFile,
+  });
   const answer = await post(`${server.url}${PROVISION}`, provisionBody(), { 'X-AUTH-TOKEN': 'a-token-from-a-file-01' });
   assert.equal(answer.status, 200);
   assert.equal(await server.end('SIGTERM'), 0);

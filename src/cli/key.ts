@@ -21,7 +21,10 @@ export function addKeyCommands(program: Command): void {
     .action(async (options: RotateOptions) => {
       const newKey = options.newKeyFile === undefined ? undefined : readNewKey(options.newKeyFile);
       await withStore((store, config) => rotateMasterKey(store, { given: config.masterKey, dataDir: config.dataDir }, newKey));
-      const next = newKey === undefined ? 'Keep a copy of master.key apart from your backups.' : 'Set PARLEY_MASTER_KEY to the new key before the next start.';
+      const next =
+        newKey === undefined
+          ? 'Keep a copy of master.key apart from your backups.'
+          : 'Set PARLEY_MASTER_KEY to the new key before the next start.';
       if (options.json) printJson({ rotated: true });
       else printLine(`The master key is rotated. ${next}`);
     });

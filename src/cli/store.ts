@@ -7,7 +7,9 @@ import { openSqliteStore, type SqliteStore } from '../store/sqlite/sqlite-store.
 export async function withStore<T>(use: (store: SqliteStore, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig();
   if (!existsSync(config.databasePath)) {
-    throw new OperatorError(`There is no database at ${config.databasePath} yet. Start the server once, or set PARLEY_DATA_DIR to where it keeps its data.`);
+    throw new OperatorError(
+      `There is no database at ${config.databasePath} yet. Start the server once, or set PARLEY_DATA_DIR to where it keeps its data.`,
+    );
   }
   const store = openSqliteStore(config.databasePath);
   try {

@@ -13,9 +13,10 @@ interface TenantOptions extends OutputOptions {
 const onDifference = () =>
   new Option('--on-difference <choice>', 'what provision does with details that differ from the record').choices(ON_DIFFERENCE);
 const passwordDisclosure = () =>
-  new Option('--password-disclosure <choice>', 'how long answers repeat the password: always, for 24 hours (window), or only once (never)').choices(
-    PASSWORD_DISCLOSURES,
-  );
+  new Option(
+    '--password-disclosure <choice>',
+    'how long answers repeat the password: always, for 24 hours (window), or only once (never)',
+  ).choices(PASSWORD_DISCLOSURES);
 
 export function addTenantCommands(program: Command): void {
   const tenant = program.command('tenant').description('resellers: each with its own external ids, clients and tokens');

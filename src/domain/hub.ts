@@ -6,10 +6,12 @@ const SUFFIX_MAX = '-2147483647'.length;
 
 /** Names that an operator needs for other things, or that a visitor would take for the operator's own. */
 const RESERVED = new Set(
-  ('www api app admin administrator root console docs doc help support status static assets cdn auth login signon sso oauth scim ' +
+  (
+    'www api app admin administrator root console docs doc help support status static assets cdn auth login signon sso oauth scim ' +
     'mail smtp imap pop mx ns ns1 ns2 dns ftp ssh vpn proxy gateway localhost local internal intranet test staging dev demo ' +
     'metrics health healthz readyz bridge bridges sip sips turn stun janus webhooks webhook billing security abuse postmaster ' +
-    'hostmaster webmaster noreply info hub hubs parley tenant autoconfig autodiscover wpad isatap').split(' '),
+    'hostmaster webmaster noreply info hub hubs parley tenant autoconfig autodiscover wpad isatap'
+  ).split(' '),
 );
 
 /**

@@ -18,8 +18,8 @@ export function generateToken(): Secret {
 }
 
 /** What is stored: a token has 160 random bits, so a plain SHA-256 cannot be run backwards. */
-export function hashToken(token: Secret): Uint8Array {
-  return new Uint8Array(hash('sha256', token.reveal(), 'buffer'));
+export function hashToken(token: Secret): Buffer {
+  return hash('sha256', token.reveal(), 'buffer');
 }
 
 export function hintOf(token: Secret): string {

@@ -102,8 +102,13 @@ function registerContract(app: FastifyInstance, parts: ServerParts): void {
       onRequest: [
         authenticate(parts.authenticator),
         app.rateLimit(),
-        async (request) => {
-          treatBodyAsJson(request.raw);
+        (request, _reply, done) => {
+          try {
+            treatBodyAsJson(request.raw);
+            done();
+          } catch (error) {
+            done(error as Error);
+          }
         },
       ],
       handler: (request, reply) => route.handle(request, reply, parts),

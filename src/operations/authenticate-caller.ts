@@ -27,18 +27,12 @@ export class Authenticator {
     this.#now = now;
   }
 
-  /** The one answer for every token that does not open: UNAUTHORIZED. */
-  async authenticate(token: Secret): Promise<Caller> {
-    if (!isWellFormedToken(token.reveal())) throw unauthorized();
+  /** The one answer for every token that does not open: UNAUTHORIZED. Waits only for tokens that are not remembered. */
+  authenticate(token: Secret): Caller | Promise<Caller> {
     const hash = hashToken(token);
-    const key = Buffer.from(hash.buffer).toString('base64');
-    const known = this.#cached.get(key) ?? (await this.#lookUp(hash, key));
-    if (known === undefined || !timingSafeEqual(known.record.hash, hash)) throw unauthorized();
-    const now = this.#now();
-    const { revokedAt, expiresAt, tokenId } = known.record;
-    if (revokedAt !== undefined || (expiresAt !== undefined && expiresAt <= now)) throw unauthorized();
-    this.#uses.set(tokenId, now);
-    return known.caller;
+    const key = hash.toString('latin1');
+    const known = this.#cached.get(key);
+    return known === undefined ? this.#lookUp(token, hash, key) : this.#admit(known, hash);
   }
 
   /** Forgets what any process has changed since the last call. */
@@ -56,15 +50,25 @@ export class Authenticator {
     await this.#store.recordTokenUses(uses);
   }
 
-  async #lookUp(hash: Uint8Array, key: string): Promise<CachedToken | undefined> {
+  async #lookUp(token: Secret, hash: Uint8Array, key: string): Promise<Caller> {
+    if (!isWellFormedToken(token.reveal())) throw unauthorized();
     const revision = this.#revision;
     const record = await this.#store.findToken(hash);
-    if (record === undefined) return undefined;
+    if (record === undefined) throw unauthorized();
     const { tokenId, tenant, scopes } = record;
     const found = { record, caller: { tokenId, tenant, scopes: new Set(scopes) } };
     if (this.#cached.size >= MAX_CACHED) this.#cached.clear();
     // What was read before a refresh may be older than what the refresh made us forget.
     if (revision === this.#revision) this.#cached.set(key, found);
-    return found;
+    return this.#admit(found, hash);
+  }
+
+  #admit({ record, caller }: CachedToken, hash: Uint8Array): Caller {
+    const now = this.#now();
+    const { revokedAt, expiresAt } = record;
+    const isLive = revokedAt === undefined && (expiresAt === undefined || expiresAt > now);
+    if (!isLive || !timingSafeEqual(record.hash, hash)) throw unauthorized();
+    this.#uses.set(caller.tokenId, now);
+    return caller;
   }
 }

@@ -22,9 +22,12 @@ export async function backUp(store: Store, path: string, open: (path: string) =>
     return counts;
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    throw new OperatorError(`The backup failed: ${(error as Error).message}. Check that there is room, and that the directory may be written.`, {
-      cause: error,
-    });
+    throw new OperatorError(
+      `The backup failed: ${(error as Error).message}. Check that there is room, and that the directory may be written.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     rmSync(draft, { force: true });
   }

@@ -19,15 +19,18 @@ export interface TokenWish {
 export async function createToken(store: Store, wish: TokenWish, now: number): Promise<{ tokenId: TokenId; token: Secret }> {
   const problem = findTextProblem(wish.name);
   if (problem !== undefined) throw new OperatorError(`The token's name ${problem}.`);
-  if (wish.expiresAt !== undefined && wish.expiresAt <= now) throw new OperatorError('The token would have expired already. Give a time to come.');
+  if (wish.expiresAt !== undefined && wish.expiresAt <= now)
+    throw new OperatorError('The token would have expired already. Give a time to come.');
   const token = wish.token ?? generateToken();
   if (!isWellFormedToken(token.reveal())) {
-    throw new OperatorError('A token of your own must have 20 to 256 printable ASCII characters without spaces, and not begin with "parley_".');
+    throw new OperatorError(
+      'A token of your own must have 20 to 256 printable ASCII characters without spaces, and not begin with "parley_".',
+    );
   }
   const tokenId = await store.createToken({
     tenantId: wish.tenant.tenantId,
     name: wish.name.trim(),
-    hash: hashToken(token),
+    hash: new Uint8Array(hashToken(token)),
     hint: hintOf(token),
     scopes: wish.scopes ?? SCOPES,
     expiresAt: wish.expiresAt,

@@ -61,15 +61,21 @@ async function checkServer({ databasePath, host, port }: Config): Promise<Findin
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    return answer.ok ? ok('server', `ready at ${url}`) : problem('server', `${url} answers ${answer.status}: it is starting, stopping, or its disk fails.`);
+    return answer.ok
+      ? ok('server', `ready at ${url}`)
+      : problem('server', `${url} answers ${answer.status}: it is starting, stopping, or its disk fails.`);
   } catch {
-    return warning('server', `One has this database open but does not answer at ${url}. Run this with the server's PARLEY_HOST and PARLEY_PORT.`);
+    return warning(
+      'server',
+      `One has this database open but does not answer at ${url}. Run this with the server's PARLEY_HOST and PARLEY_PORT.`,
+    );
   }
 }
 
 async function checkDatabase(store: SqliteStore): Promise<Finding> {
   const damage = await store.findDamage();
-  if (damage !== undefined) return problem('database', `Damaged (${damage}). Stop the server and restore the latest backup: docs/operate.md`);
+  if (damage !== undefined)
+    return problem('database', `Damaged (${damage}). Stop the server and restore the latest backup: docs/operate.md`);
   const { tenants, companies, clients } = await store.countRecords();
   return ok('database', `sound: ${tenants} tenants, ${companies} companies, ${clients} clients`);
 }
@@ -80,7 +86,9 @@ async function checkMasterKey(store: SqliteStore, { masterKey, dataDir }: Config
   try {
     const key = readMasterKey({ given: masterKey, dataDir });
     if (key === undefined) return problem('master key', `${masterKeyPath(dataDir)} is missing. Restore it, or set PARLEY_MASTER_KEY.`);
-    return opensKeys(key, wrapped) ? ok('master key', 'opens this database') : problem('master key', 'It is not the one that this database was sealed with.');
+    return opensKeys(key, wrapped)
+      ? ok('master key', 'opens this database')
+      : problem('master key', 'It is not the one that this database was sealed with.');
   } catch (error) {
     return problem('master key', (error as Error).message);
   }
@@ -91,14 +99,18 @@ function checkKeyFile(dataDir: string, { masterKey }: Config): Finding {
   if (masterKey !== undefined) return ok('key file', 'not used: PARLEY_MASTER_KEY is set');
   if (!existsSync(path)) return problem('key file', `${path} is missing.`);
   const others = statSync(path).mode & 0o077;
-  return others === 0 ? ok('key file', 'readable by its owner only') : problem('key file', `Others may read ${path}. Run: chmod 600 ${path}`);
+  return others === 0
+    ? ok('key file', 'readable by its owner only')
+    : problem('key file', `Others may read ${path}. Run: chmod 600 ${path}`);
 }
 
 async function checkPool(store: SqliteStore): Promise<Finding> {
   const codes = await store.countPassCodes();
   const density = codes / PASS_CODE_SPACE;
   const detail = codes === 0 ? 'empty' : `${codes} pass codes: one random code in ${Math.round(1 / density)} is somebody's`;
-  return density > DENSE_POOL ? warning('pass codes', `${detail}. Guessing becomes cheap: limit tries at the bridges.`) : ok('pass codes', detail);
+  return density > DENSE_POOL
+    ? warning('pass codes', `${detail}. Guessing becomes cheap: limit tries at the bridges.`)
+    : ok('pass codes', detail);
 }
 
 async function checkTokens(store: SqliteStore, now: number): Promise<Finding[]> {

@@ -19,7 +19,8 @@ import { unlockVault } from './unlock-vault.ts';
 export async function rotateMasterKey(store: Store, source: MasterKeySource, newKey: Uint8Array | undefined): Promise<void> {
   await unlockVault(store, source);
   const [wrapped, masterKey] = [await store.findKeys(), readMasterKey(source)];
-  if (wrapped === undefined || masterKey === undefined) throw new OperatorError('There is no master key to rotate yet. Start the server once.');
+  if (wrapped === undefined || masterKey === undefined)
+    throw new OperatorError('There is no master key to rotate yet. Start the server once.');
   if (source.given !== undefined) {
     if (newKey === undefined) {
       throw new OperatorError(
@@ -29,7 +30,8 @@ export async function rotateMasterKey(store: Store, source: MasterKeySource, new
     await store.replaceKeys(rewrapKeys(masterKey, newKey, wrapped));
     return;
   }
-  if (newKey !== undefined) throw new OperatorError('Leave out --new-key-file: the master key is a file in the data directory, and a new one is made for you.');
+  if (newKey !== undefined)
+    throw new OperatorError('Leave out --new-key-file: the master key is a file in the data directory, and a new one is made for you.');
   dropNextKeyFile(source.dataDir);
   const next = makeKeyFile(nextMasterKeyPath(source.dataDir));
   await store.replaceKeys(rewrapKeys(masterKey, next, wrapped));

@@ -79,7 +79,20 @@ test('C9: ids have the digits that are promised, and the hub is a host name', as
 
 test('C9: the hub is a valid and distinct DNS label for any company name, and is never renamed', async (t) => {
   const server = await startTestServer(t);
-  const names = ['Ünïcode & Söhne GmbH', '株式会社', '!!!', 'www', 'WWW', 'xn--abc', '--a--', 'a'.repeat(255), '🎉', 'Company Name', 'company name', 'Company-Name'];
+  const names = [
+    'Ünïcode & Söhne GmbH',
+    '株式会社',
+    '!!!',
+    'www',
+    'WWW',
+    'xn--abc',
+    '--a--',
+    'a'.repeat(255),
+    '🎉',
+    'Company Name',
+    'company name',
+    'Company-Name',
+  ];
   const urls = new Set<string>();
   for (const [i, name] of names.entries()) {
     const { data, status } = await server.provision({ company: { externalId: 1000 + i, name }, client: { externalId: 2000 + i } });
@@ -98,7 +111,11 @@ test('C9: the hub is a valid and distinct DNS label for any company name, and is
 test('C16: changed details are updated and named; ids, codes and hub stay', async (t) => {
   const server = await startTestServer(t);
   const first = await server.provision();
-  const changed = await server.provision({ company: { name: 'New Name', isWebConfEnabled: true }, client: { email: 'new@example.com' }, contact: { city: null } });
+  const changed = await server.provision({
+    company: { name: 'New Name', isWebConfEnabled: true },
+    client: { email: 'new@example.com' },
+    contact: { city: null },
+  });
   assert.equal(changed.text, first.text);
   assert.equal(changed.headers.get('x-provision-outcome'), 'updated');
   assert.equal(changed.headers.get('x-provision-changed'), 'company.name,company.isWebConfEnabled,client.email,contact.city');
@@ -146,7 +163,8 @@ test('C18: a tenant that keeps leaves the record as it is; one that rejects name
 
 test('C19: an older source version overwrites nothing; the same and newer ones do', async (t) => {
   const server = await startTestServer(t);
-  const push = (version: string | undefined, first: string) => server.provision({ client: { first }, company: { name: first } }, { 'X-Source-Version': version });
+  const push = (version: string | undefined, first: string) =>
+    server.provision({ client: { first }, company: { name: first } }, { 'X-Source-Version': version });
   const record = () => server.query('select first, name, source_version as version from clients join companies using (company_id)')[0];
 
   await push('5', 'Five');
@@ -187,7 +205,8 @@ test('C21: a password that is left blank is made once and then left alone; a giv
   const server = await startTestServer(t);
   const made = await server.provision();
   assert.match(made.data.password, /^[a-z2-9]{20}$/);
-  for (const password of ['', null, undefined]) assert.equal((await server.provision({ client: { password } })).data.password, made.data.password);
+  for (const password of ['', null, undefined])
+    assert.equal((await server.provision({ client: { password } })).data.password, made.data.password);
 
   const given = ' geh€im pass1 ';
   const set = await server.provision({ client: { password: given } });
@@ -231,7 +250,15 @@ test('C22: provisioning an inactive client answers it, updates it and leaves it 
 
 test('C23: countries are recognised by name, alias and code; unknown ones get a suggestion', async (t) => {
   const server = await startTestServer(t);
-  for (const [country, code] of [['canada', 'CA'], ['CAN', 'CA'], ['The Netherlands', 'NL'], ['Holland', 'NL'], ['uk', 'GB'], ["Côte d'Ivoire", 'CI'], ['Viet  Nam', 'VN']]) {
+  for (const [country, code] of [
+    ['canada', 'CA'],
+    ['CAN', 'CA'],
+    ['The Netherlands', 'NL'],
+    ['Holland', 'NL'],
+    ['uk', 'GB'],
+    ["Côte d'Ivoire", 'CI'],
+    ['Viet  Nam', 'VN'],
+  ]) {
     assert.equal((await server.provision({ contact: { country } })).status, 200, country);
     assert.deepEqual(server.query('select country from clients'), [{ country: code }]);
   }

@@ -14,7 +14,8 @@ test('C15: 1,000 raced provisions of one client leave one client and give one an
   assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
   const outcomes = answers.map(({ headers }) => headers.get('x-provision-outcome'));
   assert.equal(outcomes.filter((outcome) => outcome === 'created').length, 1);
-  for (const [table, n] of Object.entries({ companies: 1, hubs: 1, clients: 1, reservations: 1, pass_codes: 2 })) assert.equal(countOf(server, table), n, table);
+  for (const [table, n] of Object.entries({ companies: 1, hubs: 1, clients: 1, reservations: 1, pass_codes: 2 }))
+    assert.equal(countOf(server, table), n, table);
 });
 
 test('C15: 200 raced clients of one new company leave one company and one hub', async (t) => {
@@ -29,7 +30,10 @@ test('C15: 200 raced clients of one new company leave one company and one hub', 
 test('C17: of 100 raced strict creates exactly one succeeds', async (t) => {
   const server = await startTestServer(t);
   const answers = await Promise.all(Array.from({ length: 100 }, () => server.provision({}, { 'If-None-Match': '*' })));
-  assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [200, ...Array.from({ length: 99 }, () => 409)]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, ...Array.from({ length: 99 }, () => 409)],
+  );
 });
 
 test('C20: of raced conflicting pairs one wins and the other writes nothing, and neighbours in the group are untouched', async (t) => {
@@ -47,7 +51,10 @@ test('C20: of raced conflicting pairs one wins and the other writes nothing, and
     }),
   );
   for (const pair of pairs) {
-    assert.deepEqual(pair.map(({ status }) => status).toSorted((a, b) => a - b), [200, 409]);
+    assert.deepEqual(
+      pair.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 409],
+    );
     assert.equal(pair.find(({ status }) => status === 409)?.json.code, 'CLIENT_COMPANY_MISMATCH');
   }
   assert.deepEqual([countOf(server, 'companies'), countOf(server, 'hubs'), countOf(server, 'clients')], [200, 200, 200]);

@@ -41,7 +41,10 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const argv = [process.execPath, PARLEY, 'serve'];
   const [program, ...args] = command?.(argv) ?? argv;
-  const child = spawn(program as string, args, { env: environmentWith({ PARLEY_PORT: '0', ...settings }), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program as string, args, {
+    env: environmentWith({ PARLEY_PORT: '0', ...settings }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = collect(child);
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   t.after(() => child.kill('SIGKILL'));

@@ -115,7 +115,10 @@ export async function startTestServer(t: TestContext, environment: Record<string
     query(sql) {
       const db = new DatabaseSync(databasePath, { timeout: 5_000 });
       try {
-        return db.prepare(sql).all().map((row) => ({ ...row }));
+        return db
+          .prepare(sql)
+          .all()
+          .map((row) => ({ ...row }));
       } finally {
         db.close();
       }

@@ -106,16 +106,20 @@ export class Directory implements Platform {
     };
   }
 
-  #answer(
-    tenant: Tenant,
-    client: StoredClient,
-    outcome: Outcome,
-    changed: readonly string[],
-    secrets: Secrets,
-  ): ProvisionedClient {
+  #answer(tenant: Tenant, client: StoredClient, outcome: Outcome, changed: readonly string[], secrets: Secrets): ProvisionedClient {
     const { companyId, clientId, status, hub, sourceVersion, passwordSetAt } = client;
     const discloses = outcome === 'created' || isDisclosed(tenant.passwordDisclosure, passwordSetAt, this.#now());
-    return { companyId, clientId, status, hub, sourceVersion, outcome, changed, ...secrets, password: discloses ? secrets.password : undefined };
+    return {
+      companyId,
+      clientId,
+      status,
+      hub,
+      sourceVersion,
+      outcome,
+      changed,
+      ...secrets,
+      password: discloses ? secrets.password : undefined,
+    };
   }
 
   async #setStatus(tenant: Tenant, clientId: ClientId, status: 'active' | 'inactive'): Promise<{ changed: boolean }> {

@@ -4,7 +4,8 @@ import { OperatorError } from '../../domain/errors.ts';
 
 /** How long a writer waits for another process's short transaction (a token made on the command line, say). */
 const BUSY_TIMEOUT_MS = 5_000;
-const CACHE_KIB = 64 * 1024;
+/** For each of the two connections; what does not fit is in the operating system's cache. */
+const CACHE_KIB = 16 * 1024;
 
 /** https://sqlite.org/rescode.html, primary codes that condemn the statement's whole transaction and say nothing of the request. */
 const STORE_FAILURES = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);

@@ -128,7 +128,10 @@ export class SqliteStore implements Store {
   }
 
   async findDamage(): Promise<string | undefined> {
-    const findings = this.#db.prepare('pragma integrity_check(1)').all().map((row) => String(row.integrity_check));
+    const findings = this.#db
+      .prepare('pragma integrity_check(1)')
+      .all()
+      .map((row) => String(row.integrity_check));
     const orphans = this.#db.prepare('pragma foreign_key_check').all();
     if (findings.length !== 1 || findings[0] !== 'ok') return findings.join('; ');
     return orphans.length > 0 ? `${orphans.length} rows refer to rows that are missing` : undefined;
