@@ -54,7 +54,6 @@ export async function startService(config: Config, { log, now = Date.now, sqlite
     undo.push(() => store.close());
 
     const vault = await unlockVault(store, { given: config.masterKey, dataDir: config.dataDir });
-    const bootstrapToken = await bootstrap(store, config.bootstrapToken, now());
     const platform = new Directory({ store, vault, baseDomain: config.baseDomain, now });
 
     const load = new Load(config.maxInFlight);
@@ -89,6 +88,8 @@ export async function startService(config: Config, { log, now = Date.now, sqlite
       await closed;
     });
 
+    // Only now: a start that fails must not have made a token that nobody has seen.
+    const bootstrapToken = await bootstrap(store, config.bootstrapToken, now());
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
     log.info({ url }, 'listening');

@@ -29,6 +29,14 @@ async function shell(command: string): Promise<string> {
   return new Promise((resolve, reject) => execFile('sh', ['-c', command], (error, stdout) => (error ? reject(error) : resolve(stdout))));
 }
 
+test('a first start that fails keeps no token from the next one', async (t) => {
+  const [taken, dataDir] = [await startTestServer(t), makeDataDir()];
+  const failed = await runParley(['serve'], { PARLEY_DATA_DIR: dataDir, PARLEY_PORT: new URL(taken.url).port });
+  assert.equal(failed.code, 1);
+  const server = await startServerProcess(t, { PARLEY_DATA_DIR: dataDir });
+  while (!server.output().stderr.includes('Your API token')) await once(server.child.stderr as NodeJS.ReadableStream, 'data');
+});
+
 test('what stops a start is one sentence that says what to do, and exit code 1', async (t) => {
   const server = await startTestServer(t);
   const { dataDir } = server;

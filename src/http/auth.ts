@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, SCOPES } from '../domain/caller.ts';
 import { unauthorized } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
@@ -19,22 +19,14 @@ export const SECURITY_SCHEME = {
 } as const;
 
 /** Two headers reach us joined by ", ", which no token contains: they are refused as any malformed token is (C10). */
-export function authenticate(authenticator: Authenticator) {
-  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    const admit = (caller: Caller): void => {
-      request.caller = caller;
-      done();
-    };
-    try {
-      const token = request.headers['x-auth-token'];
-      if (typeof token !== 'string' || token === '') throw unauthorized();
-      const caller = authenticator.authenticate(new Secret(token));
-      if (caller instanceof Promise) caller.then(admit, done);
-      else admit(caller);
-    } catch (error) {
-      done(error as Error);
-    }
+export function authenticate(request: FastifyRequest, authenticator: Authenticator): void | Promise<void> {
+  const token = request.headers['x-auth-token'];
+  if (typeof token !== 'string' || token === '') throw unauthorized();
+  const admit = (caller: Caller): void => {
+    request.caller = caller;
   };
+  const caller = authenticator.authenticate(new Secret(token));
+  return caller instanceof Promise ? caller.then(admit) : admit(caller);
 }
 
 export function callerOf(request: FastifyRequest): Caller {

@@ -6,6 +6,7 @@ import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
 import { renderError, toProvisioningError } from './errors.ts';
+import { hook } from './hook.ts';
 import { parseJson } from './json-gate.ts';
 import * as limits from './limits.ts';
 import { schemaOf } from './openapi.ts';
@@ -62,21 +63,18 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => parseBody(body));
 
-  // Synchronous on purpose: what is refused here costs as little as it can.
-  app.addHook('onRequest', (request, reply, done) => {
-    watch(request, reply, parts);
-    if (parts.load.isStopping) return done(closing(reply, stopping()));
-    if (parts.load.isFull) return done(overloaded());
-    try {
+  app.addHook(
+    'onRequest',
+    hook((request, reply) => {
+      watch(request, reply, parts);
+      if (parts.load.isStopping) throw closing(reply, stopping());
+      if (parts.load.isFull) throw overloaded();
       refuseAmbiguous(request.raw);
       refuseExpectation(request.raw);
       // Before its body is read: whatever that holds, the path or the method is what is wrong.
       if (request.is404) throw notFound(request, reply);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+    }),
+  );
 
   await app.register(rateLimit, {
     global: false,
@@ -100,16 +98,9 @@ function registerContract(app: FastifyInstance, parts: ServerParts): void {
       url: route.path,
       schema: schemaOf(route),
       onRequest: [
-        authenticate(parts.authenticator),
+        hook((request) => authenticate(request, parts.authenticator)),
         app.rateLimit(),
-        (request, _reply, done) => {
-          try {
-            treatBodyAsJson(request.raw);
-            done();
-          } catch (error) {
-            done(error as Error);
-          }
-        },
+        hook((request) => treatBodyAsJson(request.raw)),
       ],
       handler: (request, reply) => route.handle(request, reply, parts),
     });
