@@ -1,6 +1,6 @@
 /** Country rules as data, by ISO 3166-1 alpha-2 code. A country that is not listed has no rule of its own. */
-export const COUNTRY_RULES: Readonly<Record<string, { stateRequired: boolean }>> = {
-  US: { stateRequired: true },
+export const COUNTRY_RULES: Readonly<Record<string, { stateRequired: boolean; inSentences: string }>> = {
+  US: { stateRequired: true, inSentences: 'the United States' },
 };
 
 /** Names in daily use that the ISO list lacks. Dots, case, accents, spacing and a leading "the" are ignored when matching. */

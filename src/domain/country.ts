@@ -30,8 +30,10 @@ export function findCountry(spelling: string): CountryCode | undefined {
   return BY_SPELLING.get(fold(spelling));
 }
 
-export function isStateRequired(country: CountryCode): boolean {
-  return COUNTRY_RULES[country]?.stateRequired ?? false;
+/** What is wrong where an address in this country has no state (C8), or undefined where it needs none. */
+export function findMissingStateProblem(country: CountryCode): string | undefined {
+  const rule = COUNTRY_RULES[country];
+  return rule?.stateRequired ? `is required when contact.country is ${rule.inSentences}` : undefined;
 }
 
 /** Names that may be meant: all of an ambiguous spelling's, else the nearest one, or none where nothing is near enough. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import anyAscii from 'any-ascii';
 
 /** RFC 1035 2.3.4: a label has at most 63 octets; some are kept free for the suffix that tells namesakes apart. */
@@ -29,9 +30,9 @@ export function slugOf(companyName: string): string | undefined {
   return slug === '' || RESERVED.has(slug) ? undefined : slug;
 }
 
-/** Host names to try in order; the company's id makes the later ones its own. */
+/** Host names to try in order. The company's id tells namesakes apart; the last cannot have been taken by one who foresaw the id. */
 export function hubHosts(slug: string | undefined, companyId: number, baseDomain: string): string[] {
   const labels = slug === undefined ? [] : [slug];
-  labels.push(`${slug ?? 'company'}-${companyId}`, `company-${companyId}-hub`);
+  labels.push(`${slug ?? 'company'}-${companyId}`, `company-${companyId}-${randomBytes(6).toString('hex')}`);
   return labels.map((label) => `${label}.${baseDomain}`);
 }

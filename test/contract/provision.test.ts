@@ -108,6 +108,16 @@ test('C9: the hub is a valid and distinct DNS label for any company name, and is
   assert.equal(renamed.data.hub.hubUrl, 'unicode-sohne-gmbh.parley.localhost');
 });
 
+test('C9: a company whose every foreseeable name is taken still gets a hub', async (t) => {
+  const server = await startTestServer(t);
+  // What a rival could have taken beforehand: the name itself, and the name with the next company's id.
+  await server.provision({ company: { externalId: 1, name: 'Acme' }, client: { externalId: 1 } });
+  await server.provision({ company: { externalId: 2, name: 'Acme 100002' }, client: { externalId: 2 } });
+  const { status, data } = await server.provision({ company: { externalId: 3, name: 'Acme' }, client: { externalId: 3 } });
+  assert.equal(status, 200);
+  assert.match(data.hub.hubUrl, /^company-100002-[0-9a-f]{12}\.parley\.localhost$/);
+});
+
 test('C16: changed details are updated and named; ids, codes and hub stay', async (t) => {
   const server = await startTestServer(t);
   const first = await server.provision();

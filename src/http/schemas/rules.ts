@@ -1,4 +1,4 @@
-import { findCountry, isStateRequired, suggestCountries } from '../../domain/country.ts';
+import { findCountry, findMissingStateProblem, suggestCountries } from '../../domain/country.ts';
 import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
@@ -71,6 +71,6 @@ function findCountryProblem(value: string): RuleProblem | undefined {
 function findContactProblem(contact: { country?: unknown; state?: unknown }): RuleProblem | undefined {
   const country = typeof contact.country === 'string' ? findCountry(contact.country) : undefined;
   const isBlank = contact.state == null || (typeof contact.state === 'string' && contact.state.trim() === '');
-  if (country === undefined || !isBlank || !isStateRequired(country)) return undefined;
-  return { code: 'STATE_REQUIRED', member: 'state', message: 'is required when contact.country is the United States' };
+  const message = country !== undefined && isBlank ? findMissingStateProblem(country) : undefined;
+  return message === undefined ? undefined : { code: 'STATE_REQUIRED', member: 'state', message };
 }
