@@ -8,6 +8,7 @@ import { registerDocs } from './docs.ts';
 import { renderError, toProvisioningError } from './errors.ts';
 import { hook } from './hook.ts';
 import { parseJson } from './json-gate.ts';
+import { leaveTogether } from './leave-together.ts';
 import * as limits from './limits.ts';
 import { schemaOf } from './openapi.ts';
 import { answerParserError } from './parser-errors.ts';
@@ -92,6 +93,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 }
 
 function registerContract(app: FastifyInstance, parts: ServerParts): void {
+  const onSend = leaveTogether();
   for (const route of CONTRACT_ROUTES) {
     app.route({
       method: 'POST',
@@ -102,6 +104,7 @@ function registerContract(app: FastifyInstance, parts: ServerParts): void {
         app.rateLimit(),
         hook((request) => treatBodyAsJson(request.raw)),
       ],
+      onSend,
       handler: (request, reply) => route.handle(request, reply, parts),
     });
   }
