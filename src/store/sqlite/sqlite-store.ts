@@ -9,6 +9,7 @@ import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareFindKeys } from './keys.ts';
 import { migrate } from './migrations.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID, readRecorded, readStoredClient, type Row } from './rows.ts';
+import { Snapshot } from './snapshot.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
 import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
 
@@ -42,6 +43,7 @@ export class SqliteStore implements Store {
   readonly #startWriter: () => Writer;
   #writer: Writer | undefined;
   readonly #groups: GroupCommit<Write, Settled>;
+  readonly #snapshot: Snapshot;
   readonly #access: ReturnType<typeof prepareAccessReads>;
   readonly #findKeys: ReturnType<typeof prepareFindKeys>;
   readonly #selectClient;
@@ -62,6 +64,7 @@ export class SqliteStore implements Store {
     this.#db = db;
     this.#startWriter = startWriter;
     this.#groups = new GroupCommit((group) => this.#livingWriter().commit(group), limits, onGroup);
+    this.#snapshot = new Snapshot(db);
     this.#access = prepareAccessReads(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
@@ -139,12 +142,14 @@ export class SqliteStore implements Store {
 
   /** One read transaction for the whole copy: unlike the page-wise backup API it never starts over because somebody writes. */
   async backUp(path: string): Promise<void> {
+    this.#snapshot.close();
     this.#db.prepare('vacuum into ?').run(path);
   }
 
   async close(): Promise<void> {
     await this.#groups.drain();
     await this.#writer?.close();
+    this.#snapshot.close();
     this.#db.close();
   }
 
@@ -155,6 +160,7 @@ export class SqliteStore implements Store {
 
   #read<T>(query: () => T): T {
     try {
+      this.#snapshot.open();
       return query();
     } catch (error) {
       throw isStoreFailure(error) ? storeUnavailable(error) : error;
@@ -163,9 +169,12 @@ export class SqliteStore implements Store {
 
   #write<Name extends WriteName>(name: Name): (input: WriteInput<Name>) => Promise<WriteOutput<Name>> {
     return async (input) => {
-      const settled = await this.#groups.submit({ name, input }).catch((error: unknown) => {
-        throw error instanceof ProvisioningError ? error : storeUnavailable(error);
-      });
+      const settled = await this.#groups
+        .submit({ name, input })
+        .catch((error: unknown) => {
+          throw error instanceof ProvisioningError ? error : storeUnavailable(error);
+        })
+        .finally(() => this.#snapshot.close());
       if (settled.kind === 'done') return settled.output as WriteOutput<Name>;
       if (settled.kind === 'refused') throw new ProvisioningError(settled.code, settled.message, { fields: { ...settled.fields } });
       throw new Error(`${name}: ${settled.message}`);
