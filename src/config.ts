@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { OperatorError } from './domain/errors.ts';
 import { Secret } from './domain/secret.ts';
+import type { StoreLocation } from './store/location.ts';
 import { decodeMasterKey } from './vault/master-key.ts';
 import { isWellFormedToken } from './domain/token.ts';
 
@@ -10,7 +11,7 @@ export interface Config {
   host: string;
   port: number;
   dataDir: string;
-  databasePath: string;
+  database: StoreLocation;
   bootstrapToken: Secret | undefined;
   masterKey: Secret | undefined;
   baseDomain: string;
@@ -26,6 +27,9 @@ export interface Config {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every setting there is; those marked secret also have a `_FILE` form. */
@@ -34,6 +38,7 @@ const SETTINGS = {
   PARLEY_PORT: { isSecret: false },
   PARLEY_DATA_DIR: { isSecret: false },
   PARLEY_DATABASE_URL: { isSecret: true },
+  PARLEY_DATABASE_CONNECTIONS: { isSecret: false },
   PARLEY_BOOTSTRAP_TOKEN: { isSecret: true },
   PARLEY_MASTER_KEY: { isSecret: true },
   PARLEY_BASE_DOMAIN: { isSecret: false },
@@ -66,7 +71,11 @@ export function readConfig(environment: Environment = process.env): Config {
     host: get('PARLEY_HOST') ?? '127.0.0.1',
     port: integer('PARLEY_PORT', 8080, 0, 65_535),
     dataDir,
-    databasePath: readDatabasePath(get('PARLEY_DATABASE_URL'), dataDir, problems),
+    database: readDatabaseUrl(
+      get('PARLEY_DATABASE_URL'),
+      { dataDir, connections: integer('PARLEY_DATABASE_CONNECTIONS', 10, 3, 1_000) },
+      problems,
+    ),
     bootstrapToken: readBootstrapToken(get('PARLEY_BOOTSTRAP_TOKEN'), problems),
     masterKey: readMasterKeySetting(get('PARLEY_MASTER_KEY'), problems),
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
@@ -102,11 +111,40 @@ function readSetting(environment: Environment, name: Setting, problems: string[]
   }
 }
 
-function readDatabasePath(url: string | undefined, dataDir: string, problems: string[]): string {
-  if (url === undefined) return join(dataDir, 'parley.db');
-  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) return resolve(url.slice('sqlite:'.length));
-  problems.push('PARLEY_DATABASE_URL must be sqlite:<path of a file>.');
-  return '';
+function readDatabaseUrl(
+  url: string | undefined,
+  { dataDir, connections }: { dataDir: string; connections: number },
+  problems: string[],
+): StoreLocation {
+  if (url === undefined) return { engine: 'sqlite', path: join(dataDir, 'parley.db') };
+  return readStoreLocation(url, { name: 'PARLEY_DATABASE_URL', connections }, problems);
+}
+
+/** Where a database URL leads. `name` is what the operator gave it under, for the sentence that says what is wrong with it. */
+export function readStoreLocation(
+  url: string,
+  { name, connections }: { name: string; connections: number },
+  problems: string[],
+): StoreLocation {
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) return { engine: 'sqlite', path: resolve(url.slice('sqlite:'.length)) };
+  const problem = findPostgresUrlProblem(url);
+  if (problem !== undefined) problems.push(`${name} ${problem}.`);
+  return { engine: 'postgres', url: new Secret(url), connections };
+}
+
+/** Never the URL itself: it holds a password. */
+function findPostgresUrlProblem(text: string): string | undefined {
+  const shape = 'must be sqlite:<path of a file>, or postgres://<user>:<password>@<host>/<database>?sslmode=verify-full';
+  if (!/^postgres(ql)?:\/\/[^/]/.test(text) || !URL.canParse(text)) return shape;
+  const { hostname, pathname, searchParams } = new URL(text);
+  if (hostname === '' || pathname.length < 2) return shape;
+  const mode = searchParams.get('sslmode');
+  if (mode !== null && !SSL_MODES.includes(mode)) return `has an unknown sslmode: give one of ${SSL_MODES.join(', ')}`;
+  // What travels has names and addresses of people in it: in the clear only where somebody decided so.
+  if (mode === null && !LOOPBACK.test(hostname)) {
+    return 'must say how the connection is protected, since the host is another machine: add ?sslmode=verify-full (or require, or disable)';
+  }
+  return undefined;
 }
 
 function readBootstrapToken(text: string | undefined, problems: string[]): Secret | undefined {

@@ -10,10 +10,11 @@ import { buildServer } from './http/server.ts';
 import { Metrics } from './metrics.ts';
 import { Authenticator } from './operations/authenticate-caller.ts';
 import { bootstrap } from './operations/bootstrap.ts';
+import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
 import { Directory } from './platform/directory/directory.ts';
+import { openStore, type StoreOptions } from './store/open-store.ts';
 import { acquireServerLock } from './store/sqlite/server-lock.ts';
-import { openSqliteStore, type SqliteOptions } from './store/sqlite/sqlite-store.ts';
 
 /** Revocation is visible within a second: half of that for the poll, the rest for a busy moment. */
 const ACCESS_POLL_MS = 500;
@@ -23,7 +24,7 @@ export interface ServiceOptions {
   log: Logger;
   now?: () => number;
   /** For the benchmark: other ways of committing, on the same server. */
-  sqlite?: Pick<SqliteOptions, 'limits' | 'startWriter'>;
+  store?: Omit<StoreOptions, 'onGroup'>;
 }
 
 export interface Service {
@@ -35,7 +36,7 @@ export interface Service {
 }
 
 /** The only place where parts are put together. Read downwards it is the start, upwards the stop. */
-export async function startService(config: Config, { log, now = Date.now, sqlite }: ServiceOptions): Promise<Service> {
+export async function startService(config: Config, { log, now = Date.now, store: storeOptions }: ServiceOptions): Promise<Service> {
   const undo: (() => Promise<void>)[] = [];
   const unwind = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) {
@@ -45,15 +46,18 @@ export async function startService(config: Config, { log, now = Date.now, sqlite
   };
   try {
     makeDirectory(config.dataDir);
-    makeDirectory(dirname(config.databasePath));
-    const releaseLock = acquireServerLock(config.databasePath);
-    undo.push(async () => releaseLock());
+    if (config.database.engine === 'sqlite') {
+      makeDirectory(dirname(config.database.path));
+      const releaseLock = acquireServerLock(config.database.path);
+      undo.push(async () => releaseLock());
+    }
 
     let onGroup = (_size: number): void => {};
-    const store = openSqliteStore(config.databasePath, { ...sqlite, onGroup: (size) => onGroup(size) });
+    const store = await openStore(config.database, { ...storeOptions, onGroup: (size) => onGroup(size) });
     undo.push(() => store.close());
 
-    const vault = await unlockVault(store, { given: config.masterKey, dataDir: config.dataDir });
+    const keySource = { given: config.masterKey, dataDir: config.dataDir };
+    const vault = await unlockVault(store, keySource);
     const platform = new Directory({ store, vault, baseDomain: config.baseDomain, now });
 
     const load = new Load(config.maxInFlight);
@@ -66,9 +70,12 @@ export async function startService(config: Config, { log, now = Date.now, sqlite
 
     const authenticator = new Authenticator(store, now);
     await authenticator.refresh();
-    undo.push(repeat(ACCESS_POLL_MS, () => authenticator.refresh(), log));
+    const masterKeyWatch = new MasterKeyWatch(store, keySource);
+    const poll = repeat(ACCESS_POLL_MS, () => followChanges(authenticator, masterKeyWatch, log), log);
+    undo.push(poll.stop);
+    store.onChange(poll.now);
     undo.push(() => authenticator.flushUses());
-    undo.push(repeat(TOKEN_USE_FLUSH_MS, () => authenticator.flushUses(), log));
+    undo.push(repeat(TOKEN_USE_FLUSH_MS, () => authenticator.flushUses(), log).stop);
 
     const app = await buildServer({
       platform,
@@ -105,6 +112,16 @@ export async function startService(config: Config, { log, now = Date.now, sqlite
   }
 }
 
+/** What other processes changed: of tokens and tenants, and of the master key. */
+async function followChanges(authenticator: Authenticator, masterKeyWatch: MasterKeyWatch, log: Logger): Promise<void> {
+  await authenticator.refresh();
+  const change = await masterKeyWatch.look();
+  if (change === 'opens') log.info('the master key was rotated, and this node has the new one');
+  if (change === 'does not open') {
+    log.warn('the master key was rotated, and this node has the old one: it goes on, but bring it the new key before its next start');
+  }
+}
+
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -132,17 +149,21 @@ async function listen(start: () => Promise<unknown>, { host, port }: Config): Pr
   }
 }
 
-/** Runs again and again, never twice at once; a failure is logged and the next turn tries anew. */
-function repeat(everyMs: number, task: () => Promise<void>, log: Logger): () => Promise<void> {
+/** Runs again and again, and when asked to, never twice at once; a failure is logged and the next turn tries anew. */
+function repeat(everyMs: number, task: () => Promise<void>, log: Logger): { stop: () => Promise<void>; now: () => void } {
   let running = false;
-  const timer = setInterval(() => {
+  let askedMeanwhile = false;
+  const now = (): void => {
+    askedMeanwhile = running;
     if (running) return;
     running = true;
     task()
       .catch((error: unknown) => log.warn({ err: error }, 'background task failed'))
       .finally(() => {
         running = false;
+        if (askedMeanwhile) now();
       });
-  }, everyMs);
-  return async () => clearInterval(timer);
+  };
+  const timer = setInterval(now, everyMs);
+  return { stop: async () => clearInterval(timer), now };
 }

@@ -6,7 +6,7 @@ import { makeDataDir, startTestServer } from './support/server.ts';
 
 test('parley tenant: create, list and update, beside a running server', async (t) => {
   const server = await startTestServer(t);
-  const settings = { PARLEY_DATA_DIR: server.dataDir };
+  const settings = server.settings;
   const made = await runParley(['tenant', 'create', 'acme', '--on-difference', 'keep', '--json'], settings);
   assert.deepEqual(
     [made.code, JSON.parse(made.stdout)],
@@ -34,7 +34,7 @@ test('parley tenant: create, list and update, beside a running server', async (t
 
 test('parley token: create prints it once, list shows no secret, last use is recorded', async (t) => {
   const server = await startTestServer(t);
-  const settings = { PARLEY_DATA_DIR: server.dataDir };
+  const settings = server.settings;
   const made = await runParley(['token', 'create', 'billing', '--scopes', 'read', '--expires', '90d'], settings);
   assert.match(made.stdout, /^parley_[a-z2-7]{38}\n$/);
   const token = made.stdout.trim();

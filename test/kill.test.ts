@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DatabaseSync } from 'node:sqlite';
-import { join } from 'node:path';
 import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE } from './support/bodies.ts';
-import { startServerProcess } from './support/process.ts';
+import { readConfig } from '../src/config.ts';
+import type { Finding } from '../src/operations/diagnose.ts';
+import { databaseSettings, queryDatabase } from './support/database.ts';
+import { runParley, startServerProcess } from './support/process.ts';
 import { makeDataDir, post, TEST_TOKEN } from './support/server.ts';
 
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 20);
@@ -19,9 +20,9 @@ interface Acknowledged {
 }
 
 test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under load`, { timeout: ROUNDS * 30_000 }, async (t) => {
-  const dataDir = makeDataDir();
   const settings = {
-    PARLEY_DATA_DIR: dataDir,
+    PARLEY_DATA_DIR: makeDataDir(),
+    ...(await databaseSettings()),
     PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN,
     PARLEY_LOG_LEVEL: 'info',
     PARLEY_RATE_LIMIT: '100000000',
@@ -43,15 +44,15 @@ test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under
   const server = await startServerProcess(t, settings);
   repeated += await checkAll(server.url, known);
   await server.end('SIGTERM');
-  const db = new DatabaseSync(join(dataDir, 'parley.db'));
-  assert.deepEqual({ ...db.prepare('pragma integrity_check').get() }, { integrity_check: 'ok' });
-  assert.deepEqual(db.prepare('pragma foreign_key_check').all(), []);
-  const whole = db
-    .prepare(
-      'select (select count(*) from clients) as clients, (select count(*) from reservations) as reservations, (select count(*) from pass_codes) as codes',
-    )
-    .get() as Record<string, number>;
-  db.close();
+  const findings: Finding[] = JSON.parse((await runParley(['doctor', '--json'], settings)).stdout);
+  assert.deepEqual(
+    findings.filter(({ result }) => result === 'problem'),
+    [],
+  );
+  const [whole] = (await queryDatabase(
+    readConfig(settings).database,
+    'select (select count(*) from clients) as clients, (select count(*) from reservations) as reservations, (select count(*) from pass_codes) as codes',
+  )) as [Record<string, number>];
   assert.equal(whole.reservations, whole.clients);
   assert.equal(whole.codes, 2 * (whole.clients as number));
   assert.ok(known.answers.size > 0 && unanswered > 0, 'the kills must have met requests under way');

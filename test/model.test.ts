@@ -206,13 +206,17 @@ test('calls on the same few clients in parallel leave whole records and consiste
     for (const { answer } of answers) {
       assert.ok(answer.status === 200 || /^(CLIENT_COMPANY|COMPANY_ENTERPRISE)_MISMATCH$/.test(answer.json.code), answer.text);
     }
-    const [{ n }] = server.query(`select count(*) as n from clients where external_id between ${base} and ${base + 99}`) as [{ n: number }];
+    const [{ n }] = (await server.query(`select count(*) as n from clients where external_id between ${base} and ${base + 99}`)) as [
+      { n: number },
+    ];
     assert.equal(n, byClient.size);
   });
   await fc.assert(parallel, { numRuns: 150 });
-  assert.deepEqual(server.query('select count(*) as n from companies left join hubs using (company_id) where hub_id is null'), [{ n: 0 }]);
+  assert.deepEqual(await server.query('select count(*) as n from companies left join hubs using (company_id) where hub_id is null'), [
+    { n: 0 },
+  ]);
   assert.deepEqual(
-    server.query(
+    await server.query(
       'select (select count(*) from clients) * 2 - (select count(*) from pass_codes) as codes, (select count(*) from clients) - (select count(*) from reservations) as reservations',
     ),
     [{ codes: 0, reservations: 0 }],

@@ -240,23 +240,23 @@ test('a backup taken while provisions run is whole, verified, and opens with the
   })();
   const copyDir = makeDataDir();
   const copy = join(copyDir, 'parley.db');
-  const { code, stdout, stderr } = await runParley(['backup', copy, '--json'], { PARLEY_DATA_DIR: server.dataDir });
+  const { code, stdout, stderr } = await runParley(['backup', copy, '--json'], server.settings);
   running = false;
   await load;
   assert.equal(code, 0, stderr);
   assert.ok(JSON.parse(stdout).clients >= 1);
-  assert.match((await runParley(['backup', copy], { PARLEY_DATA_DIR: server.dataDir })).stderr, /exists already/);
+  assert.match((await runParley(['backup', copy], server.settings)).stderr, /exists already/);
 
   copyFileSync(join(server.dataDir, 'master.key'), join(copyDir, 'master.key'));
   const restored = await startTestServer(t, { PARLEY_DATA_DIR: copyDir });
   assert.equal((await restored.provision()).text, before.text);
-  assert.equal(restored.query('select count(*) as n from clients')[0]?.n, JSON.parse(stdout).clients);
+  assert.equal((await restored.query('select count(*) as n from clients'))[0]?.n, JSON.parse(stdout).clients);
 });
 
 test('parley doctor finds a sound installation sound, and says what is wrong with one that is not', async (t) => {
   const server = await startTestServer(t);
   await server.provision();
-  const settings = { PARLEY_DATA_DIR: server.dataDir, PARLEY_PORT: new URL(server.url).port };
+  const settings = { ...server.settings, PARLEY_PORT: new URL(server.url).port };
   const sound = await runParley(['doctor', '--json'], settings);
   assert.equal(sound.code, 0);
   const findings = JSON.parse(sound.stdout) as { check: string; result: string; detail: string }[];

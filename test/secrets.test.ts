@@ -9,6 +9,7 @@ import { adoptNextKeyFile, makeKeyFile, masterKeyPath, nextMasterKeyPath } from 
 import { DEACTIVATE, PROVISION, provisionBody } from './support/bodies.ts';
 import { runParley, startServerProcess } from './support/process.ts';
 import { makeDataDir, post, startTestServer, TEST_TOKEN } from './support/server.ts';
+import { until } from './support/until.ts';
 
 const MARKER = 'Marker9Zebra7Quartz';
 
@@ -29,7 +30,7 @@ test('G6: no secret is readable in the database, the WAL, a backup, the log, an 
   ];
   for (const { status } of refusals) assert.ok(status >= 400);
   const backup = join(server.dataDir, 'copy.db');
-  assert.equal((await runParley(['backup', backup], { PARLEY_DATA_DIR: server.dataDir })).code, 0);
+  assert.equal((await runParley(['backup', backup], server.settings)).code, 0);
 
   const secrets = [
     MARKER,
@@ -57,7 +58,7 @@ test('G6: sealed values are bound to their row: swapped in the table, they do no
   const server = await startTestServer(t);
   await server.provision();
   await server.provision({ client: { externalId: 101 } });
-  server.query(
+  await server.query(
     'update clients set password_sealed = (select password_sealed from clients where external_id = 101) where external_id = 100',
   );
   const { status, json } = await server.provision();
@@ -89,7 +90,7 @@ test('a wrong, malformed or missing master key is one sentence at start', async 
   await server.provision();
   await server.stop();
   const path = masterKeyPath(server.dataDir);
-  const settings = { PARLEY_DATA_DIR: server.dataDir, PARLEY_PORT: '0' };
+  const settings = { ...server.settings, PARLEY_PORT: '0' };
   const refusal = async (extra: Record<string, string> = {}): Promise<string> => {
     const { code, stderr } = await runParley(['serve'], { ...settings, ...extra });
     assert.equal(code, 1);
@@ -112,18 +113,19 @@ test('parley key rotate makes a new master key under a running server, and the o
   const first = await server.provision();
   const path = masterKeyPath(server.dataDir);
   const old = readFileSync(path, 'utf8');
-  const { code, stdout } = await runParley(['key', 'rotate'], { PARLEY_DATA_DIR: server.dataDir });
+  const { code, stdout } = await runParley(['key', 'rotate'], server.settings);
   assert.equal(code, 0);
   assert.match(stdout, /^The master key is rotated/);
   assert.notEqual(readFileSync(path, 'utf8'), old);
   assert.equal(statSync(path).mode & 0o777, 0o600);
+  await until('the server has noticed', () => server.logged().includes('this node has the new one'));
   assert.equal((await server.provision()).text, first.text);
   await server.stop();
 
-  const restarted = await startTestServer(t, { PARLEY_DATA_DIR: server.dataDir });
+  const restarted = await startTestServer(t, server.settings);
   assert.equal((await restarted.provision()).text, first.text);
   await restarted.stop();
-  const refused = await runParley(['serve'], { PARLEY_DATA_DIR: server.dataDir, PARLEY_PORT: '0', PARLEY_MASTER_KEY: old.trim() });
+  const refused = await runParley(['serve'], { ...server.settings, PARLEY_PORT: '0', PARLEY_MASTER_KEY: old.trim() });
   assert.match(refused.stderr, /not the one that this database was sealed with/);
 });
 
@@ -132,14 +134,13 @@ test('a key that the operator keeps elsewhere is rotated to the one that the ope
   const server = await startTestServer(t, { PARLEY_MASTER_KEY: old });
   const first = await server.provision();
   assert.ok(!readdirSync(server.dataDir).includes('master.key'));
-  const settings = { PARLEY_DATA_DIR: server.dataDir, PARLEY_MASTER_KEY: old };
+  const settings = { ...server.settings, PARLEY_MASTER_KEY: old };
   assert.match((await runParley(['key', 'rotate'], settings)).stderr, /--new-key-file/);
   const keyFile = join(server.dataDir, 'next.key');
   writeFileSync(keyFile, next);
   assert.equal((await runParley(['key', 'rotate', '--new-key-file', keyFile], settings)).code, 0);
   await server.stop();
-  const { PARLEY_DATA_DIR } = settings;
-  const restarted = await startTestServer(t, { PARLEY_DATA_DIR, PARLEY_MASTER_KEY: next });
+  const restarted = await startTestServer(t, { ...server.settings, PARLEY_MASTER_KEY: next });
   assert.equal((await restarted.provision()).text, first.text);
 });
 

@@ -3,7 +3,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { bootstrap } from '../../src/operations/bootstrap.ts';
 import { unlockVault } from '../../src/operations/unlock-vault.ts';
 import { Directory } from '../../src/platform/directory/directory.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { makeProvision } from '../load/provision.ts';
 import { readOptions, serveParent } from './parent.ts';
 
@@ -27,8 +27,7 @@ export interface Looped {
 
 /** The built-in directory and its store without HTTP: the group-commit loop that provision is measured against, and how preloads are made. */
 const { dataDir, token } = readOptions<DirectoryOptions>();
-const { databasePath } = readConfig({ PARLEY_DATA_DIR: dataDir });
-const store = openSqliteStore(databasePath);
+const store = await openStore(readConfig({ PARLEY_DATA_DIR: dataDir }).database);
 const vault = await unlockVault(store, { given: undefined, dataDir });
 await bootstrap(store, new Secret(token), Date.now());
 const directory = new Directory({ store, vault, baseDomain: 'parley.localhost', now: Date.now });

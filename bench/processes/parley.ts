@@ -2,6 +2,7 @@ import pino from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
 import { startService } from '../../src/service.ts';
+import { GROUP_LIMITS } from '../../src/store/group-commit.ts';
 import { startMainThreadWriter } from '../main-thread-writer.ts';
 import { readOptions, serveParent } from './parent.ts';
 
@@ -24,9 +25,11 @@ const config = readConfig({
 });
 const service = await startService(config, {
   log: makeLog('info', pino.destination({ dest: '/dev/null', sync: false })),
-  sqlite: {
-    ...(writer === 'main' && { startWriter: startMainThreadWriter }),
-    ...(maxGroup !== undefined && { limits: { maxGroup, maxQueue: 10_000 } }),
+  store: {
+    sqlite: {
+      ...(writer === 'main' && { startWriter: startMainThreadWriter }),
+      ...(maxGroup !== undefined && { limits: { ...GROUP_LIMITS, maxGroup } }),
+    },
   },
 });
 

@@ -5,6 +5,7 @@ import { addBackupCommand } from './backup.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addMigrateStoreCommand } from './migrate-store.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addTokenCommands } from './token.ts';
 import { VERSION } from '../version.ts';
@@ -23,6 +24,7 @@ addTenantCommands(program);
 addTokenCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);
+addMigrateStoreCommand(program);
 addBackupCommand(program);
 addDoctorCommand(program);
 

@@ -30,8 +30,11 @@ export function slugOf(companyName: string): string | undefined {
   return slug === '' || RESERVED.has(slug) ? undefined : slug;
 }
 
-/** Host names to try in order. The company's id tells namesakes apart; the last cannot have been taken by one who foresaw the id. */
-export function hubHosts(slug: string | undefined, companyId: number, baseDomain: string): string[] {
+/**
+ * Host names to try in order. The company's id (or what stands for it until it is known) tells namesakes apart; the last cannot have been
+ * taken by one who foresaw the id.
+ */
+export function hubHosts(slug: string | undefined, companyId: number | string, baseDomain: string): string[] {
   const labels = slug === undefined ? [] : [slug];
   labels.push(`${slug ?? 'company'}-${companyId}`, `company-${companyId}-${randomBytes(6).toString('hex')}`);
   return labels.map((label) => `${label}.${baseDomain}`);

@@ -107,6 +107,30 @@ export function decideProvision(recorded: Recorded, wanted: Wanted): Decision {
   return isNewer ? { kind: 'update', changed } : { kind: 'unchanged' };
 }
 
+/**
+ * What will be on record once this decision is carried out: so that the later writes of a group can be decided before its earlier ones are
+ * committed. The digest is that of the password which a create or a change of it stores.
+ */
+export function recordedAfter({ client, company }: Recorded, wanted: Wanted, decision: Decision, passwordDigest: Uint8Array): Recorded {
+  if (decision.kind !== 'create' && decision.kind !== 'update') return { client, company };
+  const { changed } = decision;
+  const writesCompany = company === undefined || changed.some(isCompanyPath);
+  return {
+    company: writesCompany ? { enterpriseId: wanted.enterpriseId, details: wanted.companyDetails } : company,
+    client: {
+      status: client?.status ?? 'active',
+      companyExternalId: wanted.companyExternalId,
+      sourceVersion: wanted.terms.sourceVersion ?? client?.sourceVersion,
+      details: wanted.clientDetails,
+      passwordDigest: client === undefined || changed.includes('client.password') ? passwordDigest : client.passwordDigest,
+    },
+  };
+}
+
+export function isCompanyPath(path: ChangedPath): path is keyof CompanyDetails {
+  return path.startsWith('company.');
+}
+
 function findConflict({ client, company }: Recorded, wanted: Wanted): ProvisioningError | undefined {
   if (client?.status === 'terminated' || client?.status === 'erased') return clientTerminated();
   if (client !== undefined && client.companyExternalId !== wanted.companyExternalId) return clientCompanyMismatch();

@@ -3,13 +3,19 @@ import { dirname } from 'node:path';
 import { OperatorError } from '../domain/errors.ts';
 import type { RecordCounts, Store } from '../store/store.ts';
 
+/** A store that is one file, and so can copy itself. */
+export interface CopyingStore {
+  /** A consistent copy of the present moment, while writes go on. */
+  backUp(path: string): Promise<void>;
+}
+
 export interface OpenedBackup extends Pick<Store, 'findDamage' | 'countRecords' | 'findKeys' | 'close'> {}
 
 /**
  * Writes a consistent copy of the present moment, while a server goes on writing, and reads all of it back before it gets its name.
  * Passwords and pass codes in it stay sealed: the master key is not part of it. A failure leaves no file; each repeat needs a new name.
  */
-export async function backUp(store: Store, path: string, open: (path: string) => OpenedBackup): Promise<RecordCounts> {
+export async function backUp(store: CopyingStore, path: string, open: (path: string) => OpenedBackup): Promise<RecordCounts> {
   if (existsSync(path)) throw new OperatorError(`${path} exists already. A backup never replaces a file: choose another name.`);
   const draft = `${path}.partial`;
   rmSync(draft, { force: true });

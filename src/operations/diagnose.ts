@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
 import { isServerRunning } from '../store/sqlite/server-lock.ts';
+import { openExistingPostgres, PostgresStore } from '../store/postgres/postgres-store.ts';
 import { openSqliteReader, type SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
 import { opensKeys } from '../vault/keys.ts';
 import { masterKeyPath, readMasterKey } from '../vault/master-key.ts';
 
@@ -19,25 +21,30 @@ const LOW_DISK_BYTES = 1024 ** 3;
 const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
 /** One random code in ten thousand opens something: an attacker with a thousand tries a day gets in within a fortnight. */
 const DENSE_POOL = 1e-4;
+const CLOCK_SKEW_SECONDS = 5;
 
 /** Looks at everything that an operator would, changes nothing, and may run beside a server. */
 export async function diagnose(config: Config, now: number): Promise<Finding[]> {
   const findings: Finding[] = [checkRuntime()];
-  const { databasePath, dataDir } = config;
-  if (!existsSync(databasePath)) {
-    findings.push(problem('database', `There is none at ${databasePath}. Start the server once, or set PARLEY_DATA_DIR.`));
-    return findings;
+  const { database } = config;
+  if (database.engine === 'sqlite') {
+    if (!existsSync(database.path)) {
+      findings.push(problem('database', `There is none at ${database.path}. Start the server once, or set PARLEY_DATA_DIR.`));
+      return findings;
+    }
+    findings.push(await checkDisk(dirname(database.path)));
   }
-  findings.push(await checkDisk(dirname(databasePath)), await checkServer(config));
-  let store: SqliteStore;
+  findings.push(await checkServer(config));
+  let store: SqliteStore | PostgresStore;
   try {
-    store = openSqliteReader(databasePath);
+    store = database.engine === 'sqlite' ? openSqliteReader(database.path) : await openExistingPostgres(database);
   } catch (error) {
     findings.push(problem('database', (error as Error).message));
     return findings;
   }
   try {
-    findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(dataDir, config));
+    if (store instanceof PostgresStore) findings.push(...(await checkPostgres(store, now)));
+    findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(config));
     findings.push(await checkPool(store), ...(await checkTokens(store, now)));
   } finally {
     await store.close();
@@ -56,8 +63,9 @@ async function checkDisk(path: string): Promise<Finding> {
   return free < LOW_DISK_BYTES ? warning('disk', `${detail}: make room, or provisions will be answered 503.`) : ok('disk', detail);
 }
 
-async function checkServer({ databasePath, host, port }: Config): Promise<Finding> {
-  if (!isServerRunning(databasePath)) return warning('server', 'No server has this database open. Start it: parley serve');
+async function checkServer({ database, host, port }: Config): Promise<Finding> {
+  if (database.engine === 'sqlite' && !isServerRunning(database.path))
+    return warning('server', 'No server has this database open. Start it: parley serve');
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
@@ -65,14 +73,26 @@ async function checkServer({ databasePath, host, port }: Config): Promise<Findin
       ? ok('server', `ready at ${url}`)
       : problem('server', `${url} answers ${answer.status}: it is starting, stopping, or its disk fails.`);
   } catch {
-    return warning(
-      'server',
-      `One has this database open but does not answer at ${url}. Run this with the server's PARLEY_HOST and PARLEY_PORT.`,
-    );
+    const which = database.engine === 'sqlite' ? 'One has this database open but does not answer' : 'None answers';
+    return warning('server', `${which} at ${url}. Run this with the server's PARLEY_HOST and PARLEY_PORT.`);
   }
 }
 
-async function checkDatabase(store: SqliteStore): Promise<Finding> {
+async function checkPostgres(store: PostgresStore, now: number): Promise<Finding[]> {
+  const { unsafe, version, clockMs } = await store.describeServer();
+  const skewSeconds = Math.abs(clockMs - now) / 1000;
+  return [
+    unsafe === undefined ? ok('postgresql', `version ${version}, every commit on disk`) : problem('postgresql', unsafe),
+    skewSeconds < CLOCK_SKEW_SECONDS
+      ? ok('clock', "agrees with PostgreSQL's")
+      : warning(
+          'clock',
+          `It is ${Math.round(skewSeconds)} s away from PostgreSQL's: tokens expire, and times are recorded, by this clock. Run NTP.`,
+        ),
+  ];
+}
+
+async function checkDatabase(store: Store): Promise<Finding> {
   const damage = await store.findDamage();
   if (damage !== undefined)
     return problem('database', `Damaged (${damage}). Stop the server and restore the latest backup: docs/operate.md`);
@@ -80,7 +100,7 @@ async function checkDatabase(store: SqliteStore): Promise<Finding> {
   return ok('database', `sound: ${tenants} tenants, ${companies} companies, ${clients} clients`);
 }
 
-async function checkMasterKey(store: SqliteStore, { masterKey, dataDir }: Config): Promise<Finding> {
+async function checkMasterKey(store: Store, { masterKey, dataDir }: Config): Promise<Finding> {
   const wrapped = await store.findKeys();
   if (wrapped === undefined) return problem('master key', 'The database has no keys yet. Start the server once.');
   try {
@@ -94,7 +114,7 @@ async function checkMasterKey(store: SqliteStore, { masterKey, dataDir }: Config
   }
 }
 
-function checkKeyFile(dataDir: string, { masterKey }: Config): Finding {
+function checkKeyFile({ dataDir, masterKey }: Config): Finding {
   const path = masterKeyPath(dataDir);
   if (masterKey !== undefined) return ok('key file', 'not used: PARLEY_MASTER_KEY is set');
   if (!existsSync(path)) return problem('key file', `${path} is missing.`);
@@ -104,7 +124,7 @@ function checkKeyFile(dataDir: string, { masterKey }: Config): Finding {
     : problem('key file', `Others may read ${path}. Run: chmod 600 ${path}`);
 }
 
-async function checkPool(store: SqliteStore): Promise<Finding> {
+async function checkPool(store: Store): Promise<Finding> {
   const codes = await store.countPassCodes();
   const density = codes / PASS_CODE_SPACE;
   const detail = codes === 0 ? 'empty' : `${codes} pass codes: one random code in ${Math.round(1 / density)} is somebody's`;
@@ -113,7 +133,7 @@ async function checkPool(store: SqliteStore): Promise<Finding> {
     : ok('pass codes', detail);
 }
 
-async function checkTokens(store: SqliteStore, now: number): Promise<Finding[]> {
+async function checkTokens(store: Store, now: number): Promise<Finding[]> {
   const live = (await store.listTokens()).filter(({ revokedAt, expiresAt }) => revokedAt === undefined && (expiresAt ?? Infinity) > now);
   if (live.length === 0) return [problem('tokens', 'No token is live, so nobody can call. Make one: parley token create <name>')];
   const soon = live.filter(({ expiresAt }) => (expiresAt ?? Infinity) < now + EXPIRES_SOON_MS);

@@ -1,6 +1,6 @@
 import { OperatorError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
-import { rewrapKeys } from '../vault/keys.ts';
+import { rewrapKeys, type WrappedKeys } from '../vault/keys.ts';
 import {
   adoptNextKeyFile,
   dropNextKeyFile,
@@ -27,13 +27,21 @@ export async function rotateMasterKey(store: Store, source: MasterKeySource, new
         'The master key comes from PARLEY_MASTER_KEY, so the new one must come from you: parley key rotate --new-key-file FILE (32 bytes in base64).',
       );
     }
-    await store.replaceKeys(rewrapKeys(masterKey, newKey, wrapped));
+    await replace(store, wrapped, rewrapKeys(masterKey, newKey, wrapped));
     return;
   }
   if (newKey !== undefined)
     throw new OperatorError('Leave out --new-key-file: the master key is a file in the data directory, and a new one is made for you.');
   dropNextKeyFile(source.dataDir);
   const next = makeKeyFile(nextMasterKeyPath(source.dataDir));
-  await store.replaceKeys(rewrapKeys(masterKey, next, wrapped));
+  await replace(store, wrapped, rewrapKeys(masterKey, next, wrapped));
   adoptNextKeyFile(source.dataDir);
+}
+
+/** Of two rotations at once one wins: the other's key would open nothing. */
+async function replace(store: Store, from: WrappedKeys, to: WrappedKeys): Promise<void> {
+  if (await store.replaceKeys({ from, to })) return;
+  throw new OperatorError(
+    'Another rotation finished meanwhile, and nothing was changed by this one. Bring its key here, then run this again.',
+  );
 }

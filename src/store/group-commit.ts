@@ -5,12 +5,15 @@ export interface GroupLimits {
   maxGroup: number;
   /** Writes waiting for their turn; past it a write is refused at once and nothing was tried. */
   maxQueue: number;
+  /** Waiting longer than this, a write is refused and nothing was tried: a store that is away must not keep everybody waiting in line. */
+  maxWaitMs: number;
 }
 
-export const GROUP_LIMITS: GroupLimits = { maxGroup: 256, maxQueue: 10_000 };
+export const GROUP_LIMITS: GroupLimits = { maxGroup: 256, maxQueue: 10_000, maxWaitMs: 20_000 };
 
 interface Waiting<Item, Result> {
   item: Item;
+  since: number;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -39,7 +42,7 @@ export class GroupCommit<Item, Result> {
   submit(item: Item): Promise<Result> {
     if (this.#queue.length >= this.#limits.maxQueue) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      this.#queue.push({ item, since: performance.now(), resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -53,7 +56,9 @@ export class GroupCommit<Item, Result> {
     // What arrives in the same turn of the event loop belongs to the first group already.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      this.#refuseOverdue();
       const group = this.#queue.splice(0, this.#limits.maxGroup);
+      if (group.length === 0) break;
       this.#onGroup(group.length);
       try {
         const results = await this.#commit(group.map(({ item }) => item));
@@ -63,5 +68,12 @@ export class GroupCommit<Item, Result> {
       }
     }
     this.#running = undefined;
+  }
+
+  #refuseOverdue(): void {
+    const latest = performance.now() - this.#limits.maxWaitMs;
+    const firstInTime = this.#queue.findIndex(({ since }) => since >= latest);
+    const overdue = this.#queue.splice(0, firstInTime < 0 ? this.#queue.length : firstInTime);
+    for (const { reject } of overdue) reject(overloaded());
   }
 }

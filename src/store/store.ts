@@ -10,9 +10,10 @@ import type { WrappedKeys } from '../vault/keys.ts';
  * Fails with STORE_UNAVAILABLE when the outcome is unknown (repeating is safe) and with OVERLOADED when nothing was tried.
  */
 export interface Store {
-  provision(command: ProvisionCommand): Promise<ProvisionResult>;
+  /** `found` is what the caller read first: an engine that is far away decides from it, and looks again only where it has become stale. */
+  provision(command: ProvisionCommand, found: Found): Promise<ProvisionResult>;
   setClientStatus(command: ClientStatusCommand): Promise<ClientStatusResult>;
-  findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<{ recorded: Recorded; client: StoredClient | undefined }>;
+  findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<Found>;
   findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
@@ -25,22 +26,38 @@ export interface Store {
   recordTokenUses(uses: readonly TokenUse[]): Promise<void>;
   /** Grows whenever a token or a tenant changes, in any process: what is cached of them is stale then. */
   accessRevision(): Promise<number>;
+  /** Calls back when another process changed access or keys, where the engine can tell at once. Those who poll need it for speed only. */
+  onChange(listener: () => void): void;
 
   findKeys(): Promise<WrappedKeys | undefined>;
   /** Keeps the first: of two that start together, both get the winner's. */
   ensureKeys(keys: WrappedKeys): Promise<WrappedKeys>;
-  replaceKeys(keys: WrappedKeys): Promise<void>;
+  /** False, and nothing is changed, where others than `from` are in place by now. */
+  replaceKeys(change: { from: WrappedKeys; to: WrappedKeys }): Promise<boolean>;
 
   countRecords(): Promise<RecordCounts>;
-  /** How many pass codes are reserved, without counting them one by one. */
+  /** How many pass codes are reserved, at most, without counting them one by one. */
   countPassCodes(): Promise<number>;
   queueLength(): number;
   /** Undefined when all is well, else what is wrong. Reads everything: minutes on a large database. */
   findDamage(): Promise<string | undefined>;
-  /** A consistent copy of the present moment, while writes go on. */
-  backUp(path: string): Promise<void>;
   /** Finishes what was accepted. */
   close(): Promise<void>;
+}
+
+/** What is on record of a client, and of the company that a provision names. */
+export interface Found {
+  recorded: Recorded;
+  client: StoredClient | undefined;
+  /** Which state of the record this is, for an engine that asks later whether it still is. */
+  revisions?: Revisions;
+}
+
+export interface Revisions {
+  client: number | undefined;
+  company: number | undefined;
+  /** Of two readings by one node, the later has the greater number. */
+  readAt: number;
 }
 
 /** Secrets come sealed and pass codes drawn: a store never sees one in the clear. Plain data, so that it can cross to another thread. */

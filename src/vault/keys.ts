@@ -25,6 +25,10 @@ export function rewrapKeys(masterKey: Uint8Array, newMasterKey: Uint8Array, wrap
   return wrap(newMasterKey, data, index);
 }
 
+export function areSameKeys(one: WrappedKeys, other: WrappedKeys): boolean {
+  return Buffer.from(one.data).equals(other.data) && Buffer.from(one.index).equals(other.index);
+}
+
 export function opensKeys(masterKey: Uint8Array, wrapped: WrappedKeys): boolean {
   try {
     unwrap(masterKey, wrapped);

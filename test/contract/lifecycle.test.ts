@@ -8,13 +8,13 @@ const SUCCESS = '{"status":"success"}';
 test('C5: deactivating makes inactive, keeps everything, and succeeds again', async (t) => {
   const server = await startTestServer(t);
   const { data } = await server.provision();
-  const before = server.query('select * from pass_codes');
+  const before = await server.query('select * from pass_codes');
   for (let i = 0; i < 2; i++) {
     const { status, text } = await server.post(DEACTIVATE, { clientId: data.clientId });
     assert.deepEqual([status, text], [200, SUCCESS]);
-    assert.deepEqual(server.query('select status from clients'), [{ status: 'inactive' }]);
+    assert.deepEqual(await server.query('select status from clients'), [{ status: 'inactive' }]);
   }
-  assert.deepEqual(server.query('select * from pass_codes'), before);
+  assert.deepEqual(await server.query('select * from pass_codes'), before);
 });
 
 test('C6: reactivating restores the same codes, and succeeds again', async (t) => {
@@ -25,7 +25,7 @@ test('C6: reactivating restores the same codes, and succeeds again', async (t) =
   for (let i = 0; i < 2; i++) {
     const { status, text } = await server.post(REACTIVATE, { clientId });
     assert.deepEqual([status, text], [200, SUCCESS]);
-    assert.deepEqual(server.query('select status from clients'), [{ status: 'active' }]);
+    assert.deepEqual(await server.query('select status from clients'), [{ status: 'active' }]);
   }
   assert.equal((await server.provision()).text, provisioned.text);
 });
@@ -33,11 +33,11 @@ test('C6: reactivating restores the same codes, and succeeds again', async (t) =
 test('C5, C6: a terminated client may be deactivated again, and never comes back', async (t) => {
   const server = await startTestServer(t);
   const { clientId } = (await server.provision()).data;
-  server.query(`update clients set status = 'terminated'`);
+  await server.query(`update clients set status = 'terminated'`);
   assert.equal((await server.post(DEACTIVATE, { clientId })).text, SUCCESS);
   const refused = await server.post(REACTIVATE, { clientId });
   assert.deepEqual([refused.status, refused.json.code], [409, 'CLIENT_TERMINATED']);
-  assert.deepEqual(server.query('select status from clients'), [{ status: 'terminated' }]);
+  assert.deepEqual(await server.query('select status from clients'), [{ status: 'terminated' }]);
 });
 
 test('C5, C6, C7: the client must exist', async (t) => {

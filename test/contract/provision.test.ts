@@ -13,7 +13,7 @@ test('C1: provisioning creates the company, the client, the reservation and the 
   const got = await server.post(GET, { clientId: data.clientId });
   assert.deepEqual(got.json, { clientId: data.clientId, hub: data.hub });
   const rows = { companies: 1, clients: 1, reservations: 1, hubs: 1, pass_codes: 2 };
-  for (const [table, n] of Object.entries(rows)) assert.deepEqual(server.query(`select count(*) as n from ${table}`), [{ n }], table);
+  for (const [table, n] of Object.entries(rows)) assert.deepEqual(await server.query(`select count(*) as n from ${table}`), [{ n }], table);
 });
 
 test('C2: provisioning the same client again leaves one client and gives the same bytes', async (t) => {
@@ -22,7 +22,7 @@ test('C2: provisioning the same client again leaves one client and gives the sam
   const again = await server.provision();
   assert.equal(again.text, first.text);
   assert.equal(again.headers.get('x-provision-outcome'), 'unchanged');
-  assert.deepEqual(server.query('select count(*) as n from clients'), [{ n: 1 }]);
+  assert.deepEqual(await server.query('select count(*) as n from clients'), [{ n: 1 }]);
 });
 
 test('C2: spellings that mean the same are the same, and write nothing', async (t) => {
@@ -129,7 +129,9 @@ test('C16: changed details are updated and named; ids, codes and hub stay', asyn
   assert.equal(changed.text, first.text);
   assert.equal(changed.headers.get('x-provision-outcome'), 'updated');
   assert.equal(changed.headers.get('x-provision-changed'), 'company.name,company.isWebConfEnabled,client.email,contact.city');
-  const [row] = server.query('select companies.name, is_web_conf_enabled, email, city from clients join companies using (company_id)');
+  const [row] = await server.query(
+    'select companies.name, is_web_conf_enabled, email, city from clients join companies using (company_id)',
+  );
   assert.deepEqual(row, { name: 'New Name', is_web_conf_enabled: 1, email: 'new@example.com', city: null });
 });
 
@@ -139,7 +141,7 @@ test('C16: a new client of a known company brings the new company details with i
   const second = await server.provision({ company: { name: 'New Name' }, client: { externalId: 101 } });
   assert.equal(second.headers.get('x-provision-outcome'), 'created');
   assert.equal(second.headers.get('x-provision-changed'), 'company.name');
-  assert.deepEqual(server.query('select name from companies'), [{ name: 'New Name' }]);
+  assert.deepEqual(await server.query('select name from companies'), [{ name: 'New Name' }]);
 });
 
 test('C17: If-None-Match: * creates strictly', async (t) => {
@@ -149,7 +151,7 @@ test('C17: If-None-Match: * creates strictly', async (t) => {
   const again = await server.provision({ client: { first: 'Changed' } }, { 'If-None-Match': '*' });
   assert.equal(again.status, 409);
   assert.equal(again.json.code, 'CLIENT_EXISTS');
-  assert.deepEqual(server.query('select first from clients'), [{ first: 'First' }]);
+  assert.deepEqual(await server.query('select first from clients'), [{ first: 'First' }]);
 });
 
 test('C18: a tenant that keeps leaves the record as it is; one that rejects names what differs', async (t) => {
@@ -168,33 +170,34 @@ test('C18: a tenant that keeps leaves the record as it is; one that rejects name
   assert.equal(refused.status, 409);
   assert.equal(refused.json.code, 'DETAILS_DIFFER');
   assert.deepEqual(Object.keys(refused.json.data), ['company.name', 'client.first', 'client.password']);
-  assert.deepEqual(server.query('select distinct first from clients'), [{ first: 'First' }]);
+  assert.deepEqual(await server.query('select distinct first from clients'), [{ first: 'First' }]);
 });
 
 test('C19: an older source version overwrites nothing; the same and newer ones do', async (t) => {
   const server = await startTestServer(t);
   const push = (version: string | undefined, first: string) =>
     server.provision({ client: { first }, company: { name: first } }, { 'X-Source-Version': version });
-  const record = () => server.query('select first, name, source_version as version from clients join companies using (company_id)')[0];
+  const record = async () =>
+    (await server.query('select first, name, source_version as version from clients join companies using (company_id)'))[0];
 
   await push('5', 'Five');
   const late = await push('4', 'Four');
   assert.equal(late.status, 200);
   assert.equal(late.headers.get('x-provision-outcome'), 'unchanged');
   assert.equal(late.headers.get('x-source-version'), '5');
-  assert.deepEqual(record(), { first: 'Five', name: 'Five', version: 5 });
+  assert.deepEqual(await record(), { first: 'Five', name: 'Five', version: 5 });
   await push('5', 'Five again');
-  assert.deepEqual(record(), { first: 'Five again', name: 'Five again', version: 5 });
+  assert.deepEqual(await record(), { first: 'Five again', name: 'Five again', version: 5 });
   await push('7', 'Five again');
-  assert.deepEqual(record(), { first: 'Five again', name: 'Five again', version: 7 });
+  assert.deepEqual(await record(), { first: 'Five again', name: 'Five again', version: 7 });
   await push(undefined, 'Without');
-  assert.deepEqual(record(), { first: 'Without', name: 'Without', version: 7 });
+  assert.deepEqual(await record(), { first: 'Without', name: 'Without', version: 7 });
 });
 
 test('C20: conflicts write nothing at all', async (t) => {
   const server = await startTestServer(t);
   const { data } = await server.provision();
-  const before = server.query('select * from clients join companies using (company_id)');
+  const before = await server.query('select * from clients join companies using (company_id)');
 
   const moved = await server.provision({ company: { externalId: 51 }, client: { first: 'Changed' } });
   assert.deepEqual([moved.status, moved.json.code], [409, 'CLIENT_COMPANY_MISMATCH']);
@@ -202,13 +205,13 @@ test('C20: conflicts write nothing at all', async (t) => {
   assert.deepEqual([enterprise.status, enterprise.json.code], [409, 'COMPANY_ENTERPRISE_MISMATCH']);
   const newClient = await server.provision({ company: { enterpriseId: 800 }, client: { externalId: 101 } });
   assert.deepEqual([newClient.status, newClient.json.code], [409, 'COMPANY_ENTERPRISE_MISMATCH']);
-  assert.deepEqual(server.query('select * from clients join companies using (company_id)'), before);
-  assert.deepEqual(server.query('select count(*) as n from companies'), [{ n: 1 }]);
+  assert.deepEqual(await server.query('select * from clients join companies using (company_id)'), before);
+  assert.deepEqual(await server.query('select count(*) as n from companies'), [{ n: 1 }]);
 
-  server.query(`update clients set status = 'terminated' where client_id = ${data.clientId}`);
+  await server.query(`update clients set status = 'terminated' where client_id = ${data.clientId}`);
   const terminated = await server.provision({ client: { first: 'Changed' } });
   assert.deepEqual([terminated.status, terminated.json.code], [409, 'CLIENT_TERMINATED']);
-  assert.deepEqual(server.query('select first from clients'), [{ first: 'First' }]);
+  assert.deepEqual(await server.query('select first from clients'), [{ first: 'First' }]);
 });
 
 test('C21: a password that is left blank is made once and then left alone; a given one is set, untrimmed', async (t) => {
@@ -255,7 +258,7 @@ test('C22: provisioning an inactive client answers it, updates it and leaves it 
   const again = await server.provision({ client: { first: 'Changed' } });
   assert.equal(again.text, first.text);
   assert.equal(again.headers.get('x-client-status'), 'inactive');
-  assert.deepEqual(server.query('select first, status from clients'), [{ first: 'Changed', status: 'inactive' }]);
+  assert.deepEqual(await server.query('select first, status from clients'), [{ first: 'Changed', status: 'inactive' }]);
 });
 
 test('C23: countries are recognised by name, alias and code; unknown ones get a suggestion', async (t) => {
@@ -270,7 +273,7 @@ test('C23: countries are recognised by name, alias and code; unknown ones get a 
     ['Viet  Nam', 'VN'],
   ]) {
     assert.equal((await server.provision({ contact: { country } })).status, 200, country);
-    assert.deepEqual(server.query('select country from clients'), [{ country: code }]);
+    assert.deepEqual(await server.query('select country from clients'), [{ country: code }]);
   }
   const { status, json } = await server.provision({ contact: { country: 'Germny' } });
   assert.equal(status, 422);

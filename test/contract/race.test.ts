@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
-function countOf(server: TestServer, table: string): unknown {
-  return server.query(`select count(*) as n from ${table}`)[0]?.n;
+async function countOf(server: TestServer, table: string): Promise<unknown> {
+  return (await server.query(`select count(*) as n from ${table}`))[0]?.n;
 }
 
 test('C15: 1,000 raced provisions of one client leave one client and give one answer', async (t) => {
@@ -15,7 +15,7 @@ test('C15: 1,000 raced provisions of one client leave one client and give one an
   const outcomes = answers.map(({ headers }) => headers.get('x-provision-outcome'));
   assert.equal(outcomes.filter((outcome) => outcome === 'created').length, 1);
   for (const [table, n] of Object.entries({ companies: 1, hubs: 1, clients: 1, reservations: 1, pass_codes: 2 }))
-    assert.equal(countOf(server, table), n, table);
+    assert.equal(await countOf(server, table), n, table);
 });
 
 test('C15: 200 raced clients of one new company leave one company and one hub', async (t) => {
@@ -24,7 +24,7 @@ test('C15: 200 raced clients of one new company leave one company and one hub', 
   assert.equal(new Set(answers.map(({ data }) => data.companyId)).size, 1);
   assert.equal(new Set(answers.map(({ data }) => data.hub.hubUrl)).size, 1);
   assert.equal(new Set(answers.map(({ data }) => data.clientId)).size, 200);
-  assert.deepEqual([countOf(server, 'companies'), countOf(server, 'hubs'), countOf(server, 'clients')], [1, 1, 200]);
+  assert.deepEqual([await countOf(server, 'companies'), await countOf(server, 'hubs'), await countOf(server, 'clients')], [1, 1, 200]);
 });
 
 test('C17: of 100 raced strict creates exactly one succeeds', async (t) => {
@@ -57,7 +57,7 @@ test('C20: of raced conflicting pairs one wins and the other writes nothing, and
     );
     assert.equal(pair.find(({ status }) => status === 409)?.json.code, 'CLIENT_COMPANY_MISMATCH');
   }
-  assert.deepEqual([countOf(server, 'companies'), countOf(server, 'hubs'), countOf(server, 'clients')], [200, 200, 200]);
+  assert.deepEqual([await countOf(server, 'companies'), await countOf(server, 'hubs'), await countOf(server, 'clients')], [200, 200, 200]);
 });
 
 test('C5, C6: raced deactivations and reactivations all succeed and leave one of the two', async (t) => {
@@ -65,5 +65,5 @@ test('C5, C6: raced deactivations and reactivations all succeed and leave one of
   const { clientId } = (await server.provision()).data;
   const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => server.post(i % 2 ? DEACTIVATE : REACTIVATE, { clientId })));
   assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['{"status":"success"}']));
-  assert.match(String(server.query('select status from clients')[0]?.status), /^(in)?active$/);
+  assert.match(String((await server.query('select status from clients'))[0]?.status), /^(in)?active$/);
 });

@@ -60,17 +60,19 @@ test("C28: no call with one tenant's token changes anything of another's", async
   const clientId: number = provisioned.json.data.clientId;
   const other = await post(`${server.url}${PROVISION}`, provisionBody({ client: { externalId: 101 } }), headers);
   await post(`${server.url}${DEACTIVATE}`, { clientId: other.json.data.clientId }, headers);
-  const tenantId = Number(server.query(`select tenant_id from clients where client_id = ${clientId}`)[0]?.tenant_id);
-  const theirRows = (): unknown => ({
-    companies: server.query(`select * from companies where tenant_id = ${tenantId}`),
-    clients: server.query(`select * from clients where tenant_id = ${tenantId}`),
-    hubs: server.query(`select hubs.* from hubs join companies using (company_id) where tenant_id = ${tenantId}`),
-    reservations: server.query(`select reservations.* from reservations join clients using (client_id) where tenant_id = ${tenantId}`),
-    passCodes: server.query(
-      `select pass_codes.* from pass_codes join reservations using (reservation_id) join clients using (client_id) where tenant_id = ${tenantId}`,
+  const tenantId = Number((await server.query(`select tenant_id from clients where client_id = ${clientId}`))[0]?.tenant_id);
+  const theirRows = async (): Promise<unknown> => ({
+    companies: await server.query(`select * from companies where tenant_id = ${tenantId}`),
+    clients: await server.query(`select * from clients where tenant_id = ${tenantId}`),
+    hubs: await server.query(`select hubs.* from hubs join companies using (company_id) where companies.tenant_id = ${tenantId}`),
+    reservations: await server.query(
+      `select reservations.* from reservations join clients using (client_id) where clients.tenant_id = ${tenantId}`,
+    ),
+    passCodes: await server.query(
+      `select pass_codes.* from pass_codes join reservations using (reservation_id) join clients using (client_id) where clients.tenant_id = ${tenantId}`,
     ),
   });
-  const before = theirRows();
+  const before = await theirRows();
 
   for (const path of CALLS) {
     assert.equal((await server.post(path, { clientId })).status, 404);
@@ -78,7 +80,7 @@ test("C28: no call with one tenant's token changes anything of another's", async
   }
   await server.provision({ company: { name: 'Taken Over', enterpriseId: 1 }, client: { first: 'Mallory', password: 'taken0ver' } });
   await server.provision({ client: { externalId: 101, email: 'mallory@example.com' }, company: { enterpriseId: 1 } });
-  assert.deepEqual(theirRows(), before);
+  assert.deepEqual(await theirRows(), before);
   assert.equal((await post(`${server.url}${PROVISION}`, provisionBody(), headers)).text, provisioned.text);
 });
 
@@ -101,7 +103,7 @@ test('C28: the same external ids in two tenants are two companies, two hubs and 
   ];
   const shared = facts(mine).filter((fact) => facts(yours).includes(fact));
   assert.deepEqual(shared, []);
-  assert.deepEqual(server.query('select count(distinct tenant_id) as tenants, count(*) as n from clients'), [{ tenants: 2, n: 2 }]);
+  assert.deepEqual(await server.query('select count(distinct tenant_id) as tenants, count(*) as n from clients'), [{ tenants: 2, n: 2 }]);
   assert.deepEqual((await post(`${server.url}${GET}`, { clientId: yours.clientId }, { 'X-AUTH-TOKEN': theirs })).json, {
     clientId: yours.clientId,
     hub: yours.hub,
@@ -115,7 +117,7 @@ test('C28: a company of one tenant is never joined by a client of another, whate
   const changes = { company: { enterpriseId: 1, name: 'Namesake' }, client: { externalId: 200 } };
   const answer = await post(`${server.url}${PROVISION}`, provisionBody(changes), { 'X-AUTH-TOKEN': theirs });
   assert.equal(answer.status, 200, 'no CLIENT_COMPANY_MISMATCH or COMPANY_ENTERPRISE_MISMATCH that would tell of the other tenant');
-  assert.deepEqual(server.query('select enterprise_id, name from companies order by company_id'), [
+  assert.deepEqual(await server.query('select enterprise_id, name from companies order by company_id'), [
     { enterprise_id: 799, name: 'Company Name' },
     { enterprise_id: 1, name: 'Namesake' },
   ]);
@@ -130,14 +132,14 @@ test("C28: two hundred probes around the ids in use find only what is the token'
     own.add(data.clientId);
     await post(`${server.url}${PROVISION}`, provisionBody({ client: { externalId: 1_000 + i } }), { 'X-AUTH-TOKEN': theirs });
   }
-  const issued = server.query('select client_id from clients').map((row) => row.client_id as number);
+  const issued = (await server.query('select client_id from clients')).map((row) => row.client_id as number);
   const lowest = Math.min(...issued);
   const highest = Math.max(...issued);
   const foreign = issued.filter((clientId) => !own.has(clientId));
   assert.equal(foreign.length, 10);
 
-  const states = (): unknown => server.query('select client_id, status from clients order by client_id');
-  const before = states();
+  const states = () => server.query('select client_id, status from clients order by client_id');
+  const before = await states();
   const bodies = new Set<string>();
   for (let i = 0; i < 200; i++) {
     const clientId: number = i < foreign.length ? (foreign[i] as number) : randomInt(lowest - 50, highest + 51);
@@ -151,5 +153,5 @@ test("C28: two hundred probes around the ids in use find only what is the token'
     }
   }
   assert.equal(bodies.size, 1);
-  assert.deepEqual(states(), before);
+  assert.deepEqual(await states(), before);
 });

@@ -57,7 +57,7 @@ test('C10: each scope opens its own calls and no others', async (t) => {
     const { token } = await server.addToken('default', { scopes: [scope] });
     for (const path of CALLS) {
       const body = path === PROVISION ? provisionBody({ client: { first: 'Changed' } }) : { clientId };
-      const before = server.query('select * from clients');
+      const before = await server.query('select * from clients');
       const { status, json } = await server.post(path, body, { 'X-AUTH-TOKEN': token });
       if (needed[path] === scope) {
         assert.equal(status, 200, `${scope} ${path}`);
@@ -70,7 +70,7 @@ test('C10: each scope opens its own calls and no others', async (t) => {
         message: `This token lacks the scope "${needed[path]}". Ask the operator for one that has it.`,
         data: {},
       });
-      assert.deepEqual(server.query('select * from clients'), before);
+      assert.deepEqual(await server.query('select * from clients'), before);
     }
   }
 });
@@ -110,7 +110,7 @@ test('C10: a token revoked on the command line ends on the running server within
   const get = (): ReturnType<typeof server.post> => server.post(GET, { clientId }, headers);
   assert.equal((await get()).status, 200);
 
-  const { code, stderr } = await runParley(['token', 'revoke', String(tokenId)], { PARLEY_DATA_DIR: server.dataDir });
+  const { code, stderr } = await runParley(['token', 'revoke', String(tokenId)], server.settings);
   const revokedAt = performance.now();
   assert.equal(code, 0, stderr);
   let answer = await get();
@@ -171,7 +171,7 @@ test('C12: flags that are missing or null are false', async (t) => {
   const flags = 'select is_global_meet_enabled, is_web_conf_enabled from companies order by company_id';
   await server.provision({ company: { externalId: 1, isGlobalMeetEnabled: undefined, isWebConfEnabled: null }, client: { externalId: 1 } });
   await server.provision({ company: { externalId: 2, isGlobalMeetEnabled: true, isWebConfEnabled: true }, client: { externalId: 2 } });
-  assert.deepEqual(server.query(flags), [
+  assert.deepEqual(await server.query(flags), [
     { is_global_meet_enabled: 0, is_web_conf_enabled: 0 },
     { is_global_meet_enabled: 1, is_web_conf_enabled: 1 },
   ]);
@@ -180,7 +180,7 @@ test('C12: flags that are missing or null are false', async (t) => {
     client: { externalId: 2 },
   });
   assert.equal(changed.headers.get('x-provision-changed'), 'company.isGlobalMeetEnabled,company.isWebConfEnabled');
-  assert.deepEqual(server.query(flags)[1], { is_global_meet_enabled: 0, is_web_conf_enabled: 0 });
+  assert.deepEqual((await server.query(flags))[1], { is_global_meet_enabled: 0, is_web_conf_enabled: 0 });
 });
 
 test('C13: texts are trimmed, and optional ones that are blank count as none', async (t) => {
@@ -190,7 +190,7 @@ test('C13: texts are trimmed, and optional ones that are blank count as none', a
     client: { first: '\u00a0First', last: 'Last\t', email: ' me@example.com ' },
     contact: { address: ' ', city: '', state: null, country: ' canada ', postalCode: ' H1 ' },
   });
-  assert.deepEqual(server.query('select first, last, email, address, city, state, country, postal_code from clients'), [
+  assert.deepEqual(await server.query('select first, last, email, address, city, state, country, postal_code from clients'), [
     { first: 'First', last: 'Last', email: 'me@example.com', address: null, city: null, state: null, country: 'CA', postal_code: 'H1' },
   ]);
   const again = await server.provision({ contact: { address: null, city: undefined, state: ' ', country: 'CAN', postalCode: 'H1' } });
@@ -212,7 +212,7 @@ test('C13: every field that offends is named at once, by its path', async (t) =>
     'company.name',
     'contact.state',
   ]);
-  assert.deepEqual(server.query('select * from companies'), []);
+  assert.deepEqual(await server.query('select * from companies'), []);
 });
 
 test('C14: an id as a number, as a string of digits and in another notation is one id, and answers are numbers', async (t) => {
@@ -226,7 +226,7 @@ test('C14: an id as a number, as a string of digits and in another notation is o
   assert.equal((await server.post(PROVISION, written)).text, text);
   const got = await server.post(GET, { clientId: String(data.clientId) });
   assert.equal(got.json.clientId, data.clientId);
-  assert.deepEqual(server.query('select count(*) as n from clients'), [{ n: 1 }]);
+  assert.deepEqual(await server.query('select count(*) as n from clients'), [{ n: 1 }]);
 });
 
 test('C14: the largest id and its neighbour below are two clients', async (t) => {
@@ -238,7 +238,7 @@ test('C14: the largest id and its neighbour below are two clients', async (t) =>
     const body = JSON.stringify(provisionBody()).replace('"externalId":100', `"externalId":${literal}`);
     assert.equal((await server.post(PROVISION, body)).status, 422, literal);
   }
-  assert.deepEqual(server.query('select count(*) as n from clients'), [{ n: 2 }]);
+  assert.deepEqual(await server.query('select count(*) as n from clients'), [{ n: 2 }]);
 });
 
 test('C25: status and body agree, as JSend and as RFC 9457', async (t) => {
@@ -317,7 +317,7 @@ test('C29: past its rate a token gets 429 with Retry-After and RateLimit-*, and 
   assert.equal(limited.headers.get('ratelimit-remaining'), '0');
   const { token } = await server.addToken('default');
   assert.equal((await server.provision({}, { 'X-AUTH-TOKEN': token })).text, first.text);
-  assert.deepEqual(server.query('select count(*) as n from clients'), [{ n: 1 }]);
+  assert.deepEqual(await server.query('select count(*) as n from clients'), [{ n: 1 }]);
 });
 
 test("C26: a caller's own sane request id is kept, on every answer and in its line of the log", async (t) => {
@@ -402,5 +402,5 @@ test('C27: other methods get 405 with Allow, and get there is no back door', asy
     assert.equal(head.status, 405);
     assert.equal(head.headers.get('allow'), 'POST');
   }
-  assert.deepEqual(server.query('select status from clients'), [{ status: 'active' }]);
+  assert.deepEqual(await server.query('select status from clients'), [{ status: 'active' }]);
 });

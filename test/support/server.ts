@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { DatabaseSync } from 'node:sqlite';
 import { readConfig } from '../../src/config.ts';
 import type { OnDifference, PasswordDisclosure, Scope } from '../../src/domain/caller.ts';
 import { makeLog } from '../../src/log.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { createToken } from '../../src/operations/create-token.ts';
 import { startService } from '../../src/service.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databaseSettings, queryDatabase } from './database.ts';
 import { type BodyChanges, PROVISION, type ProvisionAnswer, provisionBody } from './bodies.ts';
 
 export const TEST_TOKEN = 'a-token-for-tests-only-0001';
@@ -26,6 +27,9 @@ export interface Answer {
 export interface TestServer {
   url: string;
   dataDir: string;
+  /** For another server or a command on the same database: where it is, and the key to it. */
+  settings: Record<string, string>;
+  /** SQLite's file. */
   databasePath: string;
   /** Everything logged so far. */
   logged(): string;
@@ -38,8 +42,8 @@ export interface TestServer {
   /** Makes another tenant with a token, as the command line does: beside the running server. */
   addTenant(name: string, choices?: { onDifference?: OnDifference; passwordDisclosure?: PasswordDisclosure }): Promise<string>;
   addToken(tenant: string, options?: { scopes?: Scope[]; expiresAt?: number }): Promise<{ token: string; tokenId: number }>;
-  /** Looks into the file, beside the running server. */
-  query(sql: string): Record<string, unknown>[];
+  /** Looks into the database, beside the running server. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
 
@@ -58,8 +62,10 @@ export function makeDataDir(): string {
 /** A real server on a free port over a real file, in this process so that its clock can be turned. Stopped when the test ends. */
 export async function startTestServer(t: TestContext, environment: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir();
+  const given = environment.PARLEY_DATABASE_URL;
+  const place = { PARLEY_DATA_DIR: dataDir, ...(given === undefined ? await databaseSettings() : { PARLEY_DATABASE_URL: given }) };
   const config = readConfig({
-    PARLEY_DATA_DIR: dataDir,
+    ...place,
     PARLEY_PORT: '0',
     PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN,
     PARLEY_RATE_LIMIT: '100000000',
@@ -77,9 +83,9 @@ export async function startTestServer(t: TestContext, environment: Record<string
   const service = await startService(config, { log: makeLog(config.logLevel, sink), now });
   t.after(() => service.stop());
 
-  const { databasePath } = config;
-  async function withStore<T>(use: (store: ReturnType<typeof openSqliteStore>) => Promise<T>): Promise<T> {
-    const store = openSqliteStore(databasePath);
+  const { database } = config;
+  async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
+    const store = await openStore(database);
     try {
       return await use(store);
     } finally {
@@ -90,7 +96,8 @@ export async function startTestServer(t: TestContext, environment: Record<string
   const server: TestServer = {
     url: service.url,
     dataDir,
-    databasePath,
+    settings: place,
+    databasePath: database.engine === 'sqlite' ? database.path : '',
     logged: () => lines.join(''),
     now,
     advance: (ms) => {
@@ -112,17 +119,7 @@ export async function startTestServer(t: TestContext, environment: Record<string
         const { token, tokenId } = await createToken(store, { tenant, name: 'test', ...options }, now());
         return { token: token.reveal(), tokenId };
       }),
-    query(sql) {
-      const db = new DatabaseSync(databasePath, { timeout: 5_000 });
-      try {
-        return db
-          .prepare(sql)
-          .all()
-          .map((row) => ({ ...row }));
-      } finally {
-        db.close();
-      }
-    },
+    query: (sql) => queryDatabase(database, sql),
     stop: () => service.stop(),
   };
   return server;

@@ -6,7 +6,7 @@ import type { ClientId } from '../../domain/ids.ts';
 import { drawPassCode } from '../../domain/pass-code.ts';
 import { generatePassword } from '../../domain/password.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
-import type { ClientSummary, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
+import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Platform } from '../platform.ts';
 import { isDisclosed } from './disclosure.ts';
@@ -47,7 +47,8 @@ export class Directory implements Platform {
       terms: request.terms,
       onDifference: tenant.onDifference,
     };
-    const repeated = await this.#findUnchanged(tenant, request, wanted);
+    const found = await this.#store.findProvisioned(tenant.tenantId, request);
+    const repeated = findUnchanged(found, wanted);
     if (repeated !== undefined) return this.#answer(tenant, repeated, 'unchanged', [], this.#openSecrets(repeated, places));
 
     for (let draw = 1; draw <= MAX_DRAWS; draw++) {
@@ -56,7 +57,7 @@ export class Directory implements Platform {
         moderatorPassCode: drawPassCode(),
         participantPassCode: drawPassCode(),
       };
-      const result = await this.#write(tenant, request, wanted, drawn);
+      const result = await this.#write(tenant, request, wanted, drawn, found);
       if (result.kind === 'pass-code-taken') continue;
       const secrets = result.outcome === 'created' ? drawn : this.#openSecrets(result.client, places);
       return this.#answer(tenant, result.client, result.outcome, result.changed, secrets);
@@ -78,24 +79,16 @@ export class Directory implements Platform {
     return client;
   }
 
-  /** A repeat that has nothing to write needs no turn in the writer's queue, and is answered even while the disk is full. */
-  async #findUnchanged(tenant: Tenant, request: ProvisionRequest, wanted: Wanted): Promise<StoredClient | undefined> {
-    const { recorded, client } = await this.#store.findProvisioned(tenant.tenantId, request);
-    if (client === undefined) return undefined;
-    const decision = decideProvision(recorded, wanted);
-    if (decision.kind === 'refuse') throw decision.error;
-    return decision.kind === 'unchanged' ? client : undefined;
-  }
-
-  #write(tenant: Tenant, request: ProvisionRequest, wanted: Wanted, drawn: Secrets): Promise<ProvisionResult> {
-    return this.#store.provision({
+  #write(tenant: Tenant, request: ProvisionRequest, wanted: Wanted, drawn: Secrets, found: Found): Promise<ProvisionResult> {
+    const command: ProvisionCommand = {
       tenantId: tenant.tenantId,
       at: this.#now(),
       clientExternalId: request.client.externalId,
       wanted,
       ...sealSecrets(this.#vault, drawn, sealedPlaces(tenant.tenantId, request.client.externalId)),
       hub: { slug: slugOf(request.company.name), baseDomain: this.#baseDomain },
-    });
+    };
+    return this.#store.provision(command, found);
   }
 
   #openSecrets(client: StoredClient, places: ReturnType<typeof sealedPlaces>): Secrets {
@@ -127,4 +120,12 @@ export class Directory implements Platform {
     if (kind === 'not-found') throw clientNotFound();
     return { changed: kind === 'set' };
   }
+}
+
+/** A repeat that has nothing to write needs no turn in the writer's queue, and is answered even while the disk is full. */
+function findUnchanged({ recorded, client }: Found, wanted: Wanted): StoredClient | undefined {
+  if (client === undefined) return undefined;
+  const decision = decideProvision(recorded, wanted);
+  if (decision.kind === 'refuse') throw decision.error;
+  return decision.kind === 'unchanged' ? client : undefined;
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../../domain/caller.ts';
-import type { TenantId, TokenId } from '../../domain/ids.ts';
+import type { Tenant } from '../../domain/caller.ts';
+import type { TokenId } from '../../domain/ids.ts';
 import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenSummary, TokenUse } from '../store.ts';
-import type { Row } from './rows.ts';
+import { readTenant, readTenantSummary, readToken, readTokenSummary, type Row } from '../rows.ts';
 
 const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
@@ -70,39 +70,7 @@ export function prepareAccessReads(db: DatabaseSync) {
       const row = selectToken.get(hash) as Row | undefined;
       return row && { ...readToken(row), hash: row.token_hash as Uint8Array, tenant: readTenant(row) };
     },
-    listTokens: (): TokenSummary[] =>
-      (selectTokens.all() as Row[]).map((row) => ({
-        ...readToken(row),
-        tenantName: row.tenant_name as string,
-        name: row.name as string,
-        hint: row.hint as string,
-        createdAt: row.created_at as number,
-        lastUsedAt: (row.last_used_at as number | null) ?? undefined,
-      })),
-    listTenants: (): TenantSummary[] =>
-      (selectTenants.all() as Row[]).map((row) => ({
-        ...readTenant(row),
-        createdAt: row.created_at as number,
-        clients: row.clients as number,
-        liveTokens: row.live_tokens as number,
-      })),
-  };
-}
-
-function readTenant(row: Row): Tenant {
-  return {
-    tenantId: row.tenant_id as TenantId,
-    name: row.tenant_name as string,
-    onDifference: row.on_difference as OnDifference,
-    passwordDisclosure: row.password_disclosure as PasswordDisclosure,
-  };
-}
-
-function readToken(row: Row): Pick<TokenRecord, 'tokenId' | 'scopes' | 'expiresAt' | 'revokedAt'> {
-  return {
-    tokenId: row.token_id as TokenId,
-    scopes: (row.scopes as string).split(' ') as Scope[],
-    expiresAt: (row.expires_at as number | null) ?? undefined,
-    revokedAt: (row.revoked_at as number | null) ?? undefined,
+    listTokens: (): TokenSummary[] => (selectTokens.all() as Row[]).map(readTokenSummary),
+    listTenants: (): TenantSummary[] => (selectTenants.all() as Row[]).map(readTenantSummary),
   };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { WrappedKeys } from '../../vault/keys.ts';
+import { areSameKeys, type WrappedKeys } from '../../vault/keys.ts';
 
 export function prepareFindKeys(db: DatabaseSync): () => WrappedKeys | undefined {
   const select = db.prepare('select wrapped from wrapped_keys where purpose = ?');
@@ -14,15 +14,20 @@ export function prepareKeyWrites(db: DatabaseSync) {
   const find = prepareFindKeys(db);
   const upsert = db.prepare(`
     insert into wrapped_keys (purpose, wrapped) values (?, ?) on conflict (purpose) do update set wrapped = excluded.wrapped`);
-  const replaceKeys = (keys: WrappedKeys): void => {
+  const keep = (keys: WrappedKeys): void => {
     upsert.run('data', keys.data);
     upsert.run('index', keys.index);
   };
   return {
-    replaceKeys,
+    replaceKeys({ from, to }: { from: WrappedKeys; to: WrappedKeys }): boolean {
+      const existing = find();
+      if (existing === undefined || !areSameKeys(existing, from)) return false;
+      keep(to);
+      return true;
+    },
     ensureKeys(keys: WrappedKeys): WrappedKeys {
       const existing = find();
-      if (existing === undefined) replaceKeys(keys);
+      if (existing === undefined) keep(keys);
       return existing ?? keys;
     },
   };

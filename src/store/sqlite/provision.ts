@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hubHosts } from '../../domain/hub.ts';
 import type { CompanyId, HubId } from '../../domain/ids.ts';
-import { type ChangedPath, decideProvision } from '../../domain/provisioning.ts';
+import { type ChangedPath, decideProvision, isCompanyPath } from '../../domain/provisioning.ts';
 import type { Role } from '../../domain/pass-code.ts';
 import type { ProvisionCommand, ProvisionResult, SealedPassCode } from '../store.ts';
-import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID, readRecorded, readStoredClient, type Row } from './rows.ts';
+import { readRecorded, readStoredClient, type Row } from '../rows.ts';
+import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 
 /** Thrown to undo the savepoint: what was inserted before the collision goes with it. */
 export class PassCodeTaken extends Error {}
@@ -101,7 +102,7 @@ export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) 
   function update(command: ProvisionCommand, client: Row, changed: readonly ChangedPath[]): ProvisionResult {
     const { at, wanted, password } = command;
     const clientId = client.client_id as number;
-    if (changed.some((path) => path.startsWith('company.'))) writeCompany(command, client.company_id as CompanyId);
+    if (changed.some(isCompanyPath)) writeCompany(command, client.company_id as CompanyId);
     updateClient.run(...clientColumns(command), wanted.terms.sourceVersion ?? null, at, clientId);
     if (changed.includes('client.password')) updatePassword.run(password.sealed, password.digest, at, clientId);
     const stored = readStoredClient(selectClient.get(command.tenantId, command.clientExternalId) as Row);

@@ -3,12 +3,13 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
 import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
-import type { ClientSummary, RecordCounts, Store } from '../store.ts';
+import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import { prepareAccessReads } from './access.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareFindKeys } from './keys.ts';
 import { migrate } from './migrations.ts';
-import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID, readRecorded, readStoredClient, type Row } from './rows.ts';
+import { readRecorded, readStoredClient, type Row } from '../rows.ts';
+import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 import { Snapshot } from './snapshot.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
 import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
@@ -50,7 +51,7 @@ export class SqliteStore implements Store {
   readonly #selectClientByExternalId;
   readonly #selectCompanyByExternalId;
 
-  readonly provision = this.#write('provision');
+  readonly #provision = this.#write('provision');
   readonly setClientStatus = this.#write('setClientStatus');
   readonly createTenant = this.#write('createTenant');
   readonly updateTenant = this.#write('updateTenant');
@@ -73,7 +74,12 @@ export class SqliteStore implements Store {
     this.#selectCompanyByExternalId = db.prepare(COMPANY_BY_EXTERNAL_ID);
   }
 
-  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest) {
+  /** The writer is at hand and reads for itself, within the transaction. */
+  provision(command: ProvisionCommand): Promise<ProvisionResult> {
+    return this.#provision(command);
+  }
+
+  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest): Promise<Found> {
     return this.#read(() => {
       const clientRow = this.#selectClientByExternalId.get(tenantId, client.externalId) as Row | undefined;
       const companyRow = clientRow && (this.#selectCompanyByExternalId.get(tenantId, company.externalId) as Row | undefined);
@@ -109,6 +115,9 @@ export class SqliteStore implements Store {
   async accessRevision() {
     return this.#read(() => this.#access.revision());
   }
+
+  /** Another process cannot call back: those who poll see it. */
+  onChange(): void {}
 
   async findKeys() {
     return this.#read(() => this.#findKeys());

@@ -1,0 +1,117 @@
+/** A table as both engines have it: what is copied, in which order, and what is compared. */
+export interface MovedTable {
+  name: string;
+  /** Unique in all of the table. Rows travel, and are compared, in its order. */
+  key: string;
+  /** Everything that both have. */
+  columns: readonly string[];
+  /** Where SQLite finds the columns, if the table alone lacks some. Outer joins, so that a row without its other half is not passed over. */
+  source?: string;
+  /** Only PostgreSQL's: drawn for each row, as each write does. */
+  isRevised?: true;
+  /** Its key is given in sequence, and a number that was given once is not given again. */
+  issuesIds?: true;
+  /** Its rows are in a new database already, and are replaced. */
+  isPresent?: true;
+}
+
+/** What refers to another comes after it. */
+export const MOVED_TABLES: readonly MovedTable[] = [
+  {
+    name: 'tenants',
+    key: 'tenant_id',
+    columns: ['tenant_id', 'name', 'on_difference', 'password_disclosure', 'created_at'],
+    issuesIds: true,
+  },
+  {
+    name: 'tokens',
+    key: 'token_id',
+    columns: ['token_id', 'tenant_id', 'name', 'token_hash', 'hint', 'scopes', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'],
+    issuesIds: true,
+  },
+  {
+    name: 'companies',
+    key: 'company_id',
+    columns: [
+      'company_id',
+      'tenant_id',
+      'external_id',
+      'enterprise_id',
+      'name',
+      'is_global_meet_enabled',
+      'is_web_conf_enabled',
+      'created_at',
+      'updated_at',
+    ],
+    isRevised: true,
+    issuesIds: true,
+  },
+  {
+    name: 'hubs',
+    key: 'hub_id',
+    columns: ['hub_id', 'tenant_id', 'company_id', 'hub_url'],
+    source: 'hubs left join companies using (company_id)',
+    issuesIds: true,
+  },
+  {
+    name: 'clients',
+    key: 'client_id',
+    columns: [
+      'client_id',
+      'tenant_id',
+      'external_id',
+      'company_id',
+      'status',
+      'first',
+      'last',
+      'email',
+      'address',
+      'city',
+      'state',
+      'country',
+      'postal_code',
+      'source_version',
+      'password_sealed',
+      'password_digest',
+      'password_set_at',
+      'created_at',
+      'updated_at',
+    ],
+    isRevised: true,
+    issuesIds: true,
+  },
+  {
+    name: 'reservations',
+    key: 'reservation_id',
+    columns: ['reservation_id', 'tenant_id', 'client_id', 'moderator_pass_code_sealed', 'participant_pass_code_sealed'],
+    source: 'reservations left join clients using (client_id)',
+    issuesIds: true,
+  },
+  {
+    name: 'pass_codes',
+    key: 'code_index',
+    columns: ['code_index', 'tenant_id', 'reservation_id', 'role'],
+    source: 'pass_codes left join reservations using (reservation_id) left join clients using (client_id)',
+  },
+  { name: 'wrapped_keys', key: 'purpose', columns: ['purpose', 'wrapped'] },
+  { name: 'revisions', key: 'name', columns: ['name', 'revision'], isPresent: true },
+];
+
+/** Bounds memory, and how long one statement takes. */
+export const BATCH_ROWS = 4_000;
+
+export type MovedValue = string | number | null;
+/** The same on both sides, whatever an engine makes of bytes and booleans. */
+export type MovedRow = Record<string, MovedValue>;
+
+/** Bytes in PostgreSQL's hex format, booleans as 0 and 1. */
+export function readMovedRow(row: Readonly<Record<string, unknown>>): MovedRow {
+  const moved: MovedRow = {};
+  for (const [column, value] of Object.entries(row)) moved[column] = readMovedValue(value);
+  return moved;
+}
+
+function readMovedValue(value: unknown): MovedValue {
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
+  return typeof value === 'boolean' ? Number(value) : (value as MovedValue);
+}

@@ -1,0 +1,201 @@
+import { Client, type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, type QueryResultRow, types } from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import { OperatorError } from '../../domain/errors.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { PostgresLocation } from '../location.ts';
+
+/** Without them `pg` waits for ever on a network that swallows packets. */
+const TIMEOUTS = { connectionTimeoutMillis: 3_000, query_timeout: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const;
+/** The server's own, so that what we gave up on does not go on there. */
+const SERVER_TIMEOUTS = { statement_timeout: 4_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 3_000 } as const;
+/** A connection is replaced after this time, so that nodes find their way to a new primary or a new address. */
+const CONNECTION_LIFE_SECONDS = 600;
+const CONNECTION_IDLE_MS = 60_000;
+
+/** https://www.postgresql.org/docs/15/errcodes-appendix.html: what says nothing of the statement, but of the server or the moment. */
+const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$|^28|^3D000$/;
+const RETRIABLE = /^(40001|40P01|23505)$/;
+
+type Parameter = string | number | boolean | null | Uint8Array | readonly (string | number | Uint8Array)[];
+
+/**
+ * What went wrong in the database, in words that may be logged: PostgreSQL's own error has the row's values in its details.
+ */
+export class PostgresError extends Error {
+  override readonly name = 'PostgresError';
+  /** SQLSTATE; undefined where no answer came, so that the outcome is unknown. */
+  readonly sqlState: string | undefined;
+
+  constructor(cause: Error) {
+    const { code } = cause as { code?: string };
+    const isAnswer = 'severity' in cause;
+    super(isAnswer ? `${code}: ${cause.message}` : cause.message || code || 'no connection');
+    this.sqlState = isAnswer ? code : undefined;
+  }
+
+  /** The server is away, full, busy or being stopped, or a lock is not to be had: the same statement may succeed later. */
+  get isUnavailable(): boolean {
+    return this.sqlState === undefined || UNAVAILABLE.test(this.sqlState);
+  }
+
+  /** The transaction lost against another one and did nothing: it may be tried again at once. */
+  get isRetriable(): boolean {
+    return this.sqlState !== undefined && RETRIABLE.test(this.sqlState);
+  }
+
+  get isLockTimeout(): boolean {
+    return this.sqlState === '55P03';
+  }
+}
+
+/** BIGINT comes as text from `pg`; all of ours are below 2^53. */
+const INT8 = 20;
+const TYPES: CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format),
+};
+
+/** The connections of one node. No statement is named and no setting is a session's: PgBouncer may stand between. */
+export class Database {
+  readonly #config: ClientConfig;
+  readonly #pool: Pool;
+  readonly #writer: Pool;
+
+  private constructor(config: ClientConfig, connections: number) {
+    this.#config = config;
+    this.#pool = makePool(config, connections - 2);
+    this.#writer = makePool(config, 1);
+  }
+
+  /** Connects once, so that a wrong address or password is one sentence at start. */
+  static async connect({ url, connections }: PostgresLocation): Promise<Database> {
+    const config = readPostgresUrl(url);
+    try {
+      await tryConnecting(config);
+      return new Database(config, connections);
+    } catch (error) {
+      // PgBouncer refuses settings of a session: the limits within the statements and on this side remain.
+      if (!(error as Error).message.includes('unsupported startup parameter')) throw explainConnectFailure(config, error as Error);
+    }
+    const plain = { ...config };
+    for (const name of Object.keys(SERVER_TIMEOUTS)) delete plain[name as keyof ClientConfig];
+    await tryConnecting(plain).catch((error: unknown) => {
+      throw explainConnectFailure(config, error as Error);
+    });
+    return new Database(plain, connections);
+  }
+
+  async query<R extends QueryResultRow>(text: string, values: Parameter[] = [], { timeoutMs }: { timeoutMs?: number } = {}): Promise<R[]> {
+    return rowsOf(() => this.#pool.query<R>({ text, values, ...(timeoutMs !== undefined && { query_timeout: timeoutMs }) }));
+  }
+
+  /** On the connection that is kept for groups of writes: reads, however many, never hold it up. */
+  async write<R extends QueryResultRow>(text: string, values: Parameter[]): Promise<R[]> {
+    return rowsOf(() => this.#writer.query<R>({ text, values }));
+  }
+
+  /** For what takes long or many statements: with its own time limit, and on one connection from beginning to end. */
+  async transaction<T>(timeoutMs: number, work: (query: Query) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined;
+    try {
+      client = await this.#pool.connect();
+      const connection = client;
+      const query: Query = async (text, values = []) =>
+        (await connection.query({ text, values, query_timeout: timeoutMs } as { text: string; values: Parameter[] })).rows;
+      const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+      await query(['begin', ...limits.map((limit) => `set local ${limit} = ${timeoutMs}`)].join('; '));
+      const result = await work(query);
+      await query('commit');
+      client.release();
+      return result;
+    } catch (error) {
+      // Whatever state the connection is in goes with it.
+      client?.release(true);
+      throw error instanceof OperatorError ? error : new PostgresError(error as Error);
+    }
+  }
+
+  /** A connection of its own, outside of the pools, for LISTEN. */
+  async openSession(): Promise<Client> {
+    const client = new Client({ ...this.#config, types: TYPES });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  }
+
+  get waiting(): number {
+    return this.#pool.waitingCount;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#writer.end()]);
+  }
+}
+
+export type Query = (text: string, values?: Parameter[]) => Promise<any[]>;
+
+async function rowsOf<R extends QueryResultRow>(query: () => Promise<{ rows: R[] }>): Promise<R[]> {
+  try {
+    return (await query()).rows;
+  } catch (error) {
+    throw new PostgresError(error as Error);
+  }
+}
+
+function makePool(config: ClientConfig, max: number): Pool {
+  const pool = new Pool({
+    ...config,
+    types: TYPES,
+    max,
+    maxLifetimeSeconds: CONNECTION_LIFE_SECONDS,
+    idleTimeoutMillis: CONNECTION_IDLE_MS,
+  });
+  // An idle connection that breaks has left the pool already; who asks next gets a new one.
+  pool.on('error', () => {});
+  return pool;
+}
+
+function readPostgresUrl(url: Secret): ClientConfig {
+  try {
+    return { ...parseIntoClientConfig(compatible(url.reveal())), ...TIMEOUTS, ...SERVER_TIMEOUTS, application_name: 'parley' };
+  } catch (error) {
+    // A certificate that cannot be read, say.
+    throw new OperatorError(`PARLEY_DATABASE_URL: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** sslmode as libpq has it: `require` encrypts, `verify-full` also checks who answers. */
+function compatible(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.searchParams.has('sslmode')) parsed.searchParams.set('uselibpqcompat', 'true');
+  return parsed.href;
+}
+
+async function tryConnecting(config: ClientConfig): Promise<void> {
+  const client = new Client(config);
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } finally {
+    // After a refusal there is nobody to say goodbye to, and a black hole never answers it.
+    client.end().catch(() => {});
+  }
+}
+
+function explainConnectFailure({ host, port, database, user }: ClientConfig, error: Error): OperatorError {
+  const { code } = error as { code?: string };
+  const where = `PostgreSQL at ${host}:${port ?? 5432}`;
+  const reasons: Readonly<Record<string, string>> = {
+    ECONNREFUSED: `${where} refuses connections. Start it, or correct PARLEY_DATABASE_URL.`,
+    ENOTFOUND: `The host ${host} of PARLEY_DATABASE_URL is not known.`,
+    '28P01': `${where} refuses the password of user "${user}". Correct PARLEY_DATABASE_URL.`,
+    '28000': `${where} refuses user "${user}": ${error.message}.`,
+    '3D000': `${where} has no database "${database}". Make it (createdb ${database}), or correct PARLEY_DATABASE_URL.`,
+  };
+  return new OperatorError(
+    reasons[code ?? ''] ?? `${where} cannot be reached: ${error.message}. Check PARLEY_DATABASE_URL and the network.`,
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,177 @@
+/**
+ * What a node's group of writes runs in the database: one call, one transaction, one round trip. The domain has decided already, from what
+ * the node read; these functions only see whether that is still so (the revisions), and carry the decision out. No rule lives here.
+ *
+ * Every group takes its advisory locks first, in one order for all nodes, so that groups neither deadlock nor overtake each other. A row
+ * that is locked nevertheless is held by something foreign: its write says "locked" and its neighbours go on.
+ */
+export const groupFunctions = `
+create function find_provisioned(tenant integer, client_external bigint, company_external bigint) returns jsonb
+language plpgsql stable as $$
+begin
+  return jsonb_build_object(
+    'client', (
+      select to_jsonb(known) from (
+        select c.client_id, c.company_id, c.status, c.first, c.last, c.email, c.address, c.city, c.state, c.country, c.postal_code,
+          c.source_version, c.password_sealed, c.password_digest, c.password_set_at, c.revision, o.external_id as company_external_id,
+          h.hub_id, h.hub_url, r.moderator_pass_code_sealed, r.participant_pass_code_sealed
+        from clients c
+        join companies o on o.tenant_id = c.tenant_id and o.company_id = c.company_id
+        join hubs h on h.tenant_id = c.tenant_id and h.company_id = c.company_id
+        join reservations r on r.tenant_id = c.tenant_id and r.client_id = c.client_id
+        where c.tenant_id = tenant and c.external_id = client_external) known),
+    'company', (
+      select to_jsonb(known) from (
+        select enterprise_id, name, is_global_meet_enabled, is_web_conf_enabled, revision
+        from companies where tenant_id = tenant and external_id = company_external) known));
+end $$;
+
+create function find_client(tenant integer, client bigint) returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select to_jsonb(known) from (
+      select c.external_id, c.status, h.hub_id, h.hub_url
+      from clients c join hubs h on h.tenant_id = c.tenant_id and h.company_id = c.company_id
+      where c.tenant_id = tenant and c.client_id = client) known);
+end $$;
+
+create function apply_provision(w jsonb) returns jsonb
+language plpgsql as $$
+declare
+  tenant constant integer := w ->> 'tenantId';
+  at constant bigint := w ->> 'at';
+  company companies%rowtype;
+  client clients%rowtype;
+  reservation integer;
+  host text;
+  hub integer;
+begin
+  select * into company from companies where tenant_id = tenant and external_id = (w ->> 'companyExternalId')::bigint;
+  select * into client from clients where tenant_id = tenant and external_id = (w ->> 'clientExternalId')::bigint;
+  if company.revision is distinct from (w ->> 'companyRevision')::bigint
+    or client.revision is distinct from (w ->> 'clientRevision')::bigint then
+    return jsonb_build_object('kind', 'stale');
+  end if;
+  if w ->> 'action' = 'check' then
+    return jsonb_build_object('kind', 'done');
+  end if;
+
+  -- Every refusal comes before the first change: there is nothing to undo.
+  if w ->> 'action' = 'create' and exists (
+    select from pass_codes where code_index in ((w ->> 'moderatorIndex')::bytea, (w ->> 'participantIndex')::bytea)) then
+    return jsonb_build_object('kind', 'pass-code-taken');
+  end if;
+  if company.company_id is not null then
+    if (w ->> 'writesCompany')::boolean then
+      perform from companies where tenant_id = tenant and company_id = company.company_id for no key update skip locked;
+    else
+      perform from companies where tenant_id = tenant and company_id = company.company_id for key share skip locked;
+    end if;
+    if not found then
+      return jsonb_build_object('kind', 'locked');
+    end if;
+  end if;
+  if client.client_id is not null then
+    perform from clients where tenant_id = tenant and client_id = client.client_id for no key update skip locked;
+    if not found then
+      return jsonb_build_object('kind', 'locked');
+    end if;
+  end if;
+
+  if company.company_id is null then
+    insert into companies (tenant_id, external_id, enterprise_id, name, is_global_meet_enabled, is_web_conf_enabled, revision,
+      created_at, updated_at)
+    values (tenant, (w ->> 'companyExternalId')::bigint, (w ->> 'enterpriseId')::bigint, w ->> 'companyName',
+      (w ->> 'isGlobalMeetEnabled')::boolean, (w ->> 'isWebConfEnabled')::boolean, (w ->> 'nextCompanyRevision')::bigint, at, at)
+    returning company_id into company.company_id;
+    for host in select * from jsonb_array_elements_text(w -> 'hubHosts') loop
+      insert into hubs (hub_url, tenant_id, company_id)
+      values (replace(host, '{companyId}', company.company_id::text), tenant, company.company_id)
+      on conflict (hub_url) do nothing returning hub_id into hub;
+      exit when hub is not null;
+    end loop;
+    if hub is null then
+      raise exception 'no free host name for the hub of company %', company.company_id;
+    end if;
+  elsif (w ->> 'writesCompany')::boolean then
+    update companies set name = w ->> 'companyName', is_global_meet_enabled = (w ->> 'isGlobalMeetEnabled')::boolean,
+      is_web_conf_enabled = (w ->> 'isWebConfEnabled')::boolean, revision = (w ->> 'nextCompanyRevision')::bigint, updated_at = at
+    where tenant_id = tenant and company_id = company.company_id;
+  end if;
+
+  if w ->> 'action' = 'create' then
+    insert into clients (tenant_id, external_id, company_id, status, first, last, email, address, city, state, country, postal_code,
+      source_version, password_sealed, password_digest, password_set_at, revision, created_at, updated_at)
+    values (tenant, (w ->> 'clientExternalId')::bigint, company.company_id, 'active', w ->> 'first', w ->> 'last', w ->> 'email',
+      w ->> 'address', w ->> 'city', w ->> 'state', w ->> 'country', w ->> 'postalCode', (w ->> 'sourceVersion')::bigint,
+      (w ->> 'passwordSealed')::bytea, (w ->> 'passwordDigest')::bytea, at, (w ->> 'nextClientRevision')::bigint, at, at)
+    returning client_id into client.client_id;
+    insert into reservations (tenant_id, client_id, moderator_pass_code_sealed, participant_pass_code_sealed)
+    values (tenant, client.client_id, (w ->> 'moderatorSealed')::bytea, (w ->> 'participantSealed')::bytea)
+    returning reservation_id into reservation;
+    insert into pass_codes (code_index, tenant_id, reservation_id, role)
+    values ((w ->> 'moderatorIndex')::bytea, tenant, reservation, 'moderator'),
+      ((w ->> 'participantIndex')::bytea, tenant, reservation, 'participant');
+  else
+    update clients set first = w ->> 'first', last = w ->> 'last', email = w ->> 'email', address = w ->> 'address', city = w ->> 'city',
+      state = w ->> 'state', country = w ->> 'country', postal_code = w ->> 'postalCode',
+      source_version = coalesce((w ->> 'sourceVersion')::bigint, source_version),
+      password_sealed = case when (w ->> 'writesPassword')::boolean then (w ->> 'passwordSealed')::bytea else password_sealed end,
+      password_digest = case when (w ->> 'writesPassword')::boolean then (w ->> 'passwordDigest')::bytea else password_digest end,
+      password_set_at = case when (w ->> 'writesPassword')::boolean then at else password_set_at end,
+      revision = (w ->> 'nextClientRevision')::bigint, updated_at = at
+    where tenant_id = tenant and client_id = client.client_id;
+  end if;
+  return jsonb_build_object('kind', 'done');
+end $$;
+
+create function apply_status(w jsonb) returns jsonb
+language plpgsql as $$
+declare
+  tenant constant integer := w ->> 'tenantId';
+  client constant integer := w ->> 'clientId';
+  recorded text;
+begin
+  select status into recorded from clients where tenant_id = tenant and client_id = client for no key update skip locked;
+  if not found then
+    return jsonb_build_object('kind', 'locked');
+  end if;
+  if recorded <> w ->> 'seen' then
+    return jsonb_build_object('kind', 'stale', 'found', find_client(tenant, client));
+  end if;
+  if recorded <> w ->> 'status' then
+    update clients set status = w ->> 'status', updated_at = (w ->> 'at')::bigint where tenant_id = tenant and client_id = client;
+  end if;
+  return jsonb_build_object('kind', 'done');
+end $$;
+
+create function apply_group(writes jsonb, lock_timeout_ms integer) returns setof jsonb
+language plpgsql as $$
+declare
+  w jsonb;
+  applied jsonb;
+begin
+  perform set_config('lock_timeout', lock_timeout_ms::text, true);
+  -- What is acknowledged is on disk, whatever the role's or the database's default is.
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+  perform pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended(name, 0) as key
+    from jsonb_array_elements(writes) as item, jsonb_array_elements_text(item -> 'locks') as name
+    order by key) keys;
+  for w in select item from jsonb_array_elements(writes) as item loop
+    if w ->> 'op' = 'status' then
+      return next apply_status(w);
+    else
+      applied := apply_provision(w);
+      if applied ->> 'kind' in ('done', 'stale') then
+        applied := applied || jsonb_build_object('found',
+          find_provisioned((w ->> 'tenantId')::integer, (w ->> 'clientExternalId')::bigint, (w ->> 'companyExternalId')::bigint));
+      end if;
+      return next applied;
+    end if;
+  end loop;
+end $$;
+`;

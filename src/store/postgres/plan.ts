@@ -1,0 +1,168 @@
+import { randomInt } from 'node:crypto';
+import { hubHosts } from '../../domain/hub.ts';
+import { type Decision, decideProvision, isCompanyPath, type Recorded, recordedAfter } from '../../domain/provisioning.ts';
+import type { ClientStatus } from '../../domain/client.ts';
+import type { ClientStatusCommand, Found, ProvisionCommand, Revisions } from '../store.ts';
+
+/** One write of a group, with what its node read before. */
+export type PendingWrite = PendingProvision | PendingStatus;
+
+export interface PendingProvision {
+  kind: 'provision';
+  command: ProvisionCommand;
+  found: Found & { revisions: Revisions };
+}
+
+export interface PendingStatus {
+  kind: 'status';
+  command: ClientStatusCommand;
+  found: FoundStatus;
+}
+
+export interface FoundStatus {
+  externalId: number;
+  status: ClientStatus;
+}
+
+/** What the database is asked to do for one write, and what its node answers when that is done. */
+export interface PlannedWrite {
+  item: object;
+  decision: Decision | undefined;
+}
+
+/** Stands for the id that a company gets in the database. */
+const COMPANY_ID = '{companyId}';
+
+/** A record as it is known, or as it will be once what is planned has been done. */
+interface State<T> {
+  recorded: T;
+  revision: number | undefined;
+  readAt: number;
+}
+
+/**
+ * Decides the writes of a group by the domain's rules, each from what its predecessors will have left. Where one of them then does not
+ * happen, the revision that it would have written is not there, and those that built on it come back as stale.
+ */
+export class Plan {
+  readonly #clients = new Map<string, State<Recorded['client']>>();
+  readonly #companies = new Map<string, State<Recorded['company']>>();
+  readonly #statuses = new Map<string, ClientStatus>();
+
+  constructor(group: readonly PendingWrite[]) {
+    for (const write of group) if (write.kind === 'provision') this.#learn(write);
+  }
+
+  add(write: PendingWrite): PlannedWrite {
+    return write.kind === 'provision' ? this.#addProvision(write) : this.#addStatus(write);
+  }
+
+  /** Of several readings of one record the latest counts. */
+  #learn({ command, found }: PendingProvision): void {
+    const { client, company, readAt } = found.revisions;
+    keepLatest(this.#clients, clientKey(command), { recorded: found.recorded.client, revision: client, readAt });
+    // A store that finds no client has no need to look for the company, but ours always does: it decides.
+    keepLatest(this.#companies, companyKey(command), { recorded: found.recorded.company, revision: company, readAt });
+  }
+
+  #addProvision({ command }: PendingProvision): PlannedWrite {
+    const client = this.#clients.get(clientKey(command)) as State<Recorded['client']>;
+    const company = this.#companies.get(companyKey(command)) as State<Recorded['company']>;
+    const recorded = { client: client.recorded, company: company.recorded };
+    const decision = decideProvision(recorded, command.wanted);
+    const isWrite = decision.kind === 'create' || decision.kind === 'update';
+    const changed = isWrite ? decision.changed : [];
+    const writesCompany = isWrite && (company.recorded === undefined || changed.some(isCompanyPath));
+    const next = { client: drawRevision(), company: drawRevision() };
+    const item = {
+      op: 'provision',
+      // A refusal too rests on what is on record: the database says whether it still is.
+      action: isWrite ? decision.kind : 'check',
+      locks: [
+        `client/${clientKey(command)}`,
+        `company/${companyKey(command)}`,
+        // Namesakes made at once by two nodes meet at the host name.
+        ...(writesCompany && command.hub.slug !== undefined ? [`hub/${command.hub.slug}`] : []),
+      ],
+      tenantId: command.tenantId,
+      clientExternalId: command.clientExternalId,
+      companyExternalId: command.wanted.companyExternalId,
+      clientRevision: client.revision ?? null,
+      companyRevision: company.revision ?? null,
+      ...(isWrite && {
+        nextClientRevision: next.client,
+        nextCompanyRevision: next.company,
+        writesCompany,
+        writesPassword: changed.includes('client.password'),
+        ...columnsOf(command, decision.kind === 'create', company.recorded === undefined),
+      }),
+    };
+    if (isWrite) {
+      const after = recordedAfter(recorded, command.wanted, decision, command.password.digest);
+      this.#clients.set(clientKey(command), { ...client, recorded: after.client, revision: next.client });
+      if (writesCompany) this.#companies.set(companyKey(command), { ...company, recorded: after.company, revision: next.company });
+    }
+    return { item, decision };
+  }
+
+  #addStatus({ command: { tenantId, clientId, status, at }, found }: PendingStatus): PlannedWrite {
+    const key = `${tenantId}/${clientId}`;
+    const seen = this.#statuses.get(key) ?? found.status;
+    this.#statuses.set(key, status);
+    const locks = [`client/${tenantId}/${found.externalId}`];
+    return { item: { op: 'status', locks, tenantId, clientId, seen, status, at }, decision: undefined };
+  }
+}
+
+function keepLatest<T>(states: Map<string, State<T>>, key: string, state: State<T>): void {
+  const known = states.get(key);
+  if (known === undefined || known.readAt < state.readAt) states.set(key, state);
+}
+
+function clientKey({ tenantId, clientExternalId }: ProvisionCommand): string {
+  return `${tenantId}/${clientExternalId}`;
+}
+
+function companyKey({ tenantId, wanted }: ProvisionCommand): string {
+  return `${tenantId}/${wanted.companyExternalId}`;
+}
+
+/** Drawn, not counted: a revision that was planned and never written is nobody else's. 2^47 still fits JSON's numbers. */
+function drawRevision(): number {
+  return randomInt(1, 2 ** 47);
+}
+
+function columnsOf(command: ProvisionCommand, makesClient: boolean, makesCompany: boolean): object {
+  const { at, wanted, password, moderatorPassCode, participantPassCode, hub } = command;
+  const { companyDetails: company, clientDetails: client } = wanted;
+  return {
+    at,
+    enterpriseId: wanted.enterpriseId,
+    companyName: company['company.name'],
+    isGlobalMeetEnabled: company['company.isGlobalMeetEnabled'],
+    isWebConfEnabled: company['company.isWebConfEnabled'],
+    first: client['client.first'],
+    last: client['client.last'],
+    email: client['client.email'],
+    address: client['contact.address'],
+    city: client['contact.city'],
+    state: client['contact.state'],
+    country: client['contact.country'],
+    postalCode: client['contact.postalCode'],
+    sourceVersion: wanted.terms.sourceVersion ?? null,
+    passwordSealed: asBytea(password.sealed),
+    passwordDigest: asBytea(password.digest),
+    ...(makesClient && {
+      moderatorIndex: asBytea(moderatorPassCode.index),
+      moderatorSealed: asBytea(moderatorPassCode.sealed),
+      participantIndex: asBytea(participantPassCode.index),
+      participantSealed: asBytea(participantPassCode.sealed),
+    }),
+    ...(makesCompany && { hubHosts: hubHosts(hub.slug, COMPANY_ID, hub.baseDomain) }),
+  };
+}
+
+/** https://www.postgresql.org/docs/15/datatype-binary.html, hex format. */
+function asBytea(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes).toString('hex')}`;
+}

@@ -1,0 +1,254 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { decideLifecycle } from '../../domain/lifecycle.ts';
+import { overloaded, storeUnavailable } from '../../domain/errors.ts';
+import type { ClientId, TenantId, TokenId } from '../../domain/ids.ts';
+import type { ProvisionRequest } from '../../domain/client.ts';
+import { GroupCommit, type GroupLimits } from '../group-commit.ts';
+import type { PostgresLocation } from '../location.ts';
+import type * as port from '../store.ts';
+import type { WrappedKeys } from '../../vault/keys.ts';
+import { Access } from './access.ts';
+import { Batch } from './batch.ts';
+import { Database, PostgresError } from './database.ts';
+import { type FoundClient, readClient, readProvisioned } from './found.ts';
+import { type Answered, type Applied, Groups } from './groups.ts';
+import { Keys } from './keys.ts';
+import { Listener } from './listener.ts';
+import { migrate, requireSchema } from './migrations.ts';
+import { refuseUnfinishedMove } from './moves.ts';
+import type { PendingProvision, PendingWrite } from './plan.ts';
+
+export interface PostgresOptions {
+  limits?: GroupLimits;
+  onGroup?: (size: number) => void;
+}
+
+/** Bounds what a group locks and how long it runs, and what a statement that reads returns. */
+const POSTGRES_LIMITS: GroupLimits = { maxGroup: 128, maxQueue: 10_000, maxWaitMs: 8_000 };
+const MAX_BATCH = 256;
+/** A write is stale when another node was faster: that node has made progress, so this is patience and not a loop. */
+const MAX_STALE = 64;
+/** A row that somebody other than a Parley holds: a little patience, off the group, then 503. */
+const LOCKED_WAITS_MS = [50, 150, 400, 900];
+/** Reading everything, for an operator who asked for it. */
+const INSPECTION_MS = 600_000;
+
+/** Any number of nodes on one PostgreSQL, 15 or later, PgBouncer between them or not. */
+export class PostgresStore implements port.Store {
+  readonly #database: Database;
+  readonly #groups: GroupCommit<PendingWrite, Applied>;
+  readonly #access: Access;
+  readonly #keys: Keys;
+  readonly #listener: Listener;
+  readonly #provisioned: Batch<ProvisionedKey, unknown>;
+  readonly #clients: Batch<ClientKey, FoundClient | undefined>;
+  #readings = 0;
+
+  constructor(database: Database, { limits = POSTGRES_LIMITS, onGroup = () => {} }: PostgresOptions = {}) {
+    this.#database = database;
+    const groups = new Groups(database);
+    this.#groups = new GroupCommit((group) => groups.commit(group), limits, onGroup);
+    this.#access = new Access(database);
+    this.#keys = new Keys(database);
+    this.#listener = new Listener(database);
+    this.#provisioned = new Batch((keys) => this.#findProvisioned(keys), MAX_BATCH);
+    this.#clients = new Batch((keys) => this.#findClients(keys), MAX_BATCH);
+  }
+
+  async provision(command: port.ProvisionCommand, found: port.Found): Promise<port.ProvisionResult> {
+    let current = found.revisions === undefined ? await this.#find(command) : { ...found, revisions: found.revisions };
+    for (let tries = 0; tries < MAX_STALE; tries++) {
+      const applied = await this.#apply({ kind: 'provision', command, found: current });
+      if (applied.kind === 'pass-code-taken') return { kind: 'pass-code-taken' };
+      current = readProvisioned(applied.found, ++this.#readings);
+      if (applied.kind === 'done') return recordedResult(applied, current);
+    }
+    throw overloaded();
+  }
+
+  async setClientStatus(command: port.ClientStatusCommand): Promise<port.ClientStatusResult> {
+    const { tenantId, clientId, status } = command;
+    let client = await this.#ask(this.#clients, { tenantId, clientId });
+    for (let tries = 0; tries < MAX_STALE; tries++) {
+      if (client === undefined) return { kind: 'not-found' };
+      const decision = decideLifecycle(client.status, status);
+      if (decision.kind === 'refuse') throw decision.error;
+      if (decision.kind === 'unchanged') return { kind: 'unchanged' };
+      const applied = await this.#apply({ kind: 'status', command, found: client });
+      if (applied.kind === 'done') return { kind: 'set' };
+      if (applied.kind === 'stale') client = readClient(applied.found);
+    }
+    throw overloaded();
+  }
+
+  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest): Promise<port.Found> {
+    return this.#find({ tenantId, clientExternalId: client.externalId, wanted: { companyExternalId: company.externalId } });
+  }
+
+  async findClient(tenantId: TenantId, clientId: ClientId): Promise<port.ClientSummary | undefined> {
+    const client = await this.#ask(this.#clients, { tenantId, clientId });
+    return client && { clientId, status: client.status, hub: client.hub };
+  }
+
+  createTenant = guarded((tenant: port.NewTenant) => this.#access.createTenant(tenant));
+  updateTenant = guarded((change: port.TenantChange) => this.#access.updateTenant(change));
+  listTenants = guarded(() => this.#access.listTenants());
+  createToken = guarded((token: port.NewToken) => this.#access.createToken(token));
+  revokeToken = guarded((revocation: { tokenId: TokenId; at: number }) => this.#access.revokeToken(revocation));
+  listTokens = guarded(() => this.#access.listTokens());
+  findToken = guarded((hash: Uint8Array) => this.#access.findToken(hash));
+  recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
+  accessRevision = guarded(() => this.#access.revision());
+  findKeys = guarded(() => this.#keys.find());
+  ensureKeys = guarded((keys: WrappedKeys) => this.#keys.ensure(keys));
+  replaceKeys = guarded((change: { from: WrappedKeys; to: WrappedKeys }) => this.#keys.replace(change));
+
+  onChange(listener: () => void): void {
+    this.#listener.start(listener);
+  }
+
+  async countRecords(): Promise<port.RecordCounts> {
+    return this.#database.transaction(INSPECTION_MS, async (query) => {
+      const count = async (table: string): Promise<number> => Number((await query(`select count(*) as n from ${table}`))[0]?.n);
+      return {
+        tenants: await count('tenants'),
+        companies: await count('companies'),
+        clients: await count('clients'),
+        passCodes: await count('pass_codes'),
+      };
+    });
+  }
+
+  /** Ids are given in sequence and reservations are never deleted; a server that crashed has skipped a few. */
+  countPassCodes = guarded(async () => {
+    const [row] = await this.#database.query<{ n: number }>(
+      `select coalesce(2 * pg_sequence_last_value(pg_get_serial_sequence('reservations', 'reservation_id')::regclass), 0) as n`,
+    );
+    return Number(row?.n);
+  });
+
+  queueLength(): number {
+    return this.#groups.length;
+  }
+
+  /** What constraints cannot say, and whether the indexes that enforce them are in force. The server checks its pages itself (data_checksums). */
+  async findDamage(): Promise<string | undefined> {
+    const findings = await this.#database.transaction(INSPECTION_MS, async (query) => {
+      const [row] = await query(`
+        select (select count(*) from companies left join hubs using (tenant_id, company_id) where hub_id is null) as companies_without_hub,
+          (select count(*) from clients left join reservations using (tenant_id, client_id) where reservation_id is null) as clients_without_reservation,
+          (select 2 * count(*) from reservations) - (select count(*) from pass_codes) as pass_codes_missing,
+          (select count(*) from pg_index where not indisvalid and indrelid in
+            ('tenants'::regclass, 'tokens'::regclass, 'companies'::regclass, 'hubs'::regclass, 'clients'::regclass,
+             'reservations'::regclass, 'pass_codes'::regclass)) as invalid_indexes`);
+      return Object.entries(row as Record<string, number>).filter(([, n]) => n !== 0);
+    });
+    return findings.length === 0 ? undefined : findings.map(([finding, n]) => `${finding.replaceAll('_', ' ')}: ${n}`).join('; ');
+  }
+
+  /** `unsafe` is what would break a promise although all seems well. */
+  async describeServer(): Promise<{ version: string; clockMs: number; unsafe: string | undefined }> {
+    const [row] = await this.#database.query<{ version: string; clock: number; safe: boolean }>(`
+      select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock,
+        current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as safe`);
+    const { version, clock, safe } = row as { version: string; clock: number; safe: boolean };
+    const unsafe = 'It runs with fsync or full_page_writes off: a crash of its machine loses acknowledged changes. Turn both on.';
+    return { version, clockMs: clock, unsafe: safe ? undefined : unsafe };
+  }
+
+  async close(): Promise<void> {
+    await this.#groups.drain();
+    await this.#listener.stop();
+    await this.#database.close();
+  }
+
+  /** Submits until the row is free; what is locked waits outside of the groups, so that nobody waits with it. */
+  async #apply(write: PendingWrite): Promise<Exclude<Applied, { kind: 'locked' | 'failed' }>> {
+    for (const wait of [...LOCKED_WAITS_MS, undefined]) {
+      const applied = await this.#groups.submit(write);
+      if (applied.kind === 'failed') throw applied.error;
+      if (applied.kind !== 'locked') return applied;
+      if (wait !== undefined) await delay(wait);
+    }
+    throw storeUnavailable(new Error('another program holds a lock on this client or its company'));
+  }
+
+  async #find(key: PickedCommand): Promise<PendingProvision['found']> {
+    const readAt = ++this.#readings;
+    return readProvisioned(await this.#ask(this.#provisioned, key), readAt);
+  }
+
+  async #ask<Key, Found>(batch: Batch<Key, Found>, key: Key): Promise<Found> {
+    return batch.find(key).catch(unavailable);
+  }
+
+  async #findProvisioned(keys: ProvisionedKey[]): Promise<unknown[]> {
+    const rows = await this.#database.query<{ found: unknown }>(
+      `select find_provisioned(tenant, client, company) as found
+       from unnest($1::integer[], $2::bigint[], $3::bigint[]) with ordinality as wanted (tenant, client, company, n) order by n`,
+      [
+        keys.map(({ tenantId }) => tenantId),
+        keys.map(({ clientExternalId }) => clientExternalId),
+        keys.map(({ wanted }) => wanted.companyExternalId),
+      ],
+    );
+    return rows.map(({ found }) => found);
+  }
+
+  async #findClients(keys: ClientKey[]): Promise<(FoundClient | undefined)[]> {
+    const rows = await this.#database.query<{ found: unknown }>(
+      `select find_client(tenant, client) as found
+       from unnest($1::integer[], $2::bigint[]) with ordinality as wanted (tenant, client, n) order by n`,
+      [keys.map(({ tenantId }) => tenantId), keys.map(({ clientId }) => clientId)],
+    );
+    return rows.map(({ found }) => readClient(found));
+  }
+}
+
+type PickedCommand = Pick<port.ProvisionCommand, 'tenantId' | 'clientExternalId'> & {
+  wanted: Pick<port.ProvisionCommand['wanted'], 'companyExternalId'>;
+};
+type ProvisionedKey = PickedCommand;
+interface ClientKey {
+  tenantId: TenantId;
+  clientId: ClientId;
+}
+
+/** Connects, and makes the tables or brings them up to date; nodes that start together take turns. */
+export async function openPostgresStore(location: PostgresLocation, options: PostgresOptions = {}): Promise<PostgresStore> {
+  return open(location, options, migrate);
+}
+
+/** For commands, which look into what a server has made: never makes tables, and brings none up to date. */
+export async function openExistingPostgres(location: PostgresLocation): Promise<PostgresStore> {
+  return open(location, {}, requireSchema);
+}
+
+async function open(location: PostgresLocation, options: PostgresOptions, prepare: (database: Database) => Promise<unknown>) {
+  const database = await Database.connect(location);
+  try {
+    await prepare(database);
+    await refuseUnfinishedMove(database);
+    return new PostgresStore(database, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function recordedResult({ decision }: Pick<Answered, 'decision'>, { client }: port.Found): port.ProvisionResult {
+  if (decision?.kind === 'refuse') throw decision.error;
+  if (decision === undefined || client === undefined) throw new Error('a provision ended without a decision or a client');
+  if (decision.kind === 'unchanged') return { kind: 'recorded', outcome: 'unchanged', changed: [], client };
+  const { changed } = decision;
+  const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
+  return { kind: 'recorded', outcome, changed, client };
+}
+
+function guarded<Arguments extends unknown[], T>(work: (...given: Arguments) => Promise<T>): (...given: Arguments) => Promise<T> {
+  return async (...given) => work(...given).catch(unavailable);
+}
+
+function unavailable(error: unknown): never {
+  throw error instanceof PostgresError && error.isUnavailable ? storeUnavailable(error) : error;
+}

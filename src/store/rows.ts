@@ -1,0 +1,94 @@
+import type { ClientDetails, CompanyDetails, Recorded } from '../domain/provisioning.ts';
+import type { ClientStatus } from '../domain/client.ts';
+import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
+import type { ClientId, CompanyExternalId, CompanyId, EnterpriseId, HubId, TenantId, TokenId } from '../domain/ids.ts';
+import type { StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
+
+type Column = string | number | boolean | null | Uint8Array;
+/** A row under its columns' names, which both engines share. SQLite has numbers for booleans. */
+export type Row = Record<string, Column>;
+
+export function readRecorded(client: Row | undefined, company: Row | undefined): Recorded {
+  return { client: client && readRecordedClient(client), company: company && readRecordedCompany(company) };
+}
+
+function readRecordedCompany(row: Row): NonNullable<Recorded['company']> {
+  const details: CompanyDetails = {
+    'company.name': row.name as string,
+    'company.isGlobalMeetEnabled': Boolean(row.is_global_meet_enabled),
+    'company.isWebConfEnabled': Boolean(row.is_web_conf_enabled),
+  };
+  return { enterpriseId: row.enterprise_id as EnterpriseId, details };
+}
+
+function readRecordedClient(row: Row): NonNullable<Recorded['client']> {
+  const details: ClientDetails = {
+    'client.first': row.first as string,
+    'client.last': row.last as string,
+    'client.email': row.email as string,
+    'contact.address': row.address as string | null,
+    'contact.city': row.city as string | null,
+    'contact.state': row.state as string | null,
+    'contact.country': row.country as string,
+    'contact.postalCode': row.postal_code as string | null,
+  };
+  return {
+    status: row.status as ClientStatus,
+    companyExternalId: row.company_external_id as CompanyExternalId,
+    sourceVersion: (row.source_version as number | null) ?? undefined,
+    details,
+    passwordDigest: row.password_digest as Uint8Array,
+  };
+}
+
+export function readStoredClient(row: Row): StoredClient {
+  return {
+    clientId: row.client_id as ClientId,
+    companyId: row.company_id as CompanyId,
+    status: row.status as ClientStatus,
+    sourceVersion: (row.source_version as number | null) ?? undefined,
+    passwordSealed: row.password_sealed as Uint8Array,
+    passwordSetAt: row.password_set_at as number,
+    moderatorPassCodeSealed: row.moderator_pass_code_sealed as Uint8Array,
+    participantPassCodeSealed: row.participant_pass_code_sealed as Uint8Array,
+    hub: { hubId: row.hub_id as HubId, hubUrl: row.hub_url as string },
+  };
+}
+
+export function readTenant(row: Row): Tenant {
+  return {
+    tenantId: row.tenant_id as TenantId,
+    name: row.tenant_name as string,
+    onDifference: row.on_difference as OnDifference,
+    passwordDisclosure: row.password_disclosure as PasswordDisclosure,
+  };
+}
+
+export function readToken(row: Row): Pick<TokenRecord, 'tokenId' | 'scopes' | 'expiresAt' | 'revokedAt'> {
+  return {
+    tokenId: row.token_id as TokenId,
+    scopes: (row.scopes as string).split(' ') as Scope[],
+    expiresAt: (row.expires_at as number | null) ?? undefined,
+    revokedAt: (row.revoked_at as number | null) ?? undefined,
+  };
+}
+
+export function readTokenSummary(row: Row): TokenSummary {
+  return {
+    ...readToken(row),
+    tenantName: row.tenant_name as string,
+    name: row.name as string,
+    hint: row.hint as string,
+    createdAt: row.created_at as number,
+    lastUsedAt: (row.last_used_at as number | null) ?? undefined,
+  };
+}
+
+export function readTenantSummary(row: Row): TenantSummary {
+  return {
+    ...readTenant(row),
+    createdAt: row.created_at as number,
+    clients: row.clients as number,
+    liveTokens: row.live_tokens as number,
+  };
+}
