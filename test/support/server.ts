@@ -24,8 +24,27 @@ export interface Answer {
   json: any;
 }
 
-export interface TestServer {
+/** What a caller with the bootstrap token does. */
+export interface Calls {
   url: string;
+  /** POSTs a body (an object is sent as JSON) with the bootstrap token, unless the headers say otherwise. */
+  post(path: string, body: unknown, headers?: Record<string, string | undefined>): Promise<Answer>;
+  provision(changes?: BodyChanges, headers?: Record<string, string | undefined>): Promise<Answer & { data: ProvisionAnswer['data'] }>;
+}
+
+export function callsAt(url: string): Calls {
+  const calls: Calls = {
+    url,
+    post: (path, body, headers = {}) => post(`${url}${path}`, body, { 'X-AUTH-TOKEN': TEST_TOKEN, ...headers }),
+    async provision(changes, headers) {
+      const answer = await calls.post(PROVISION, provisionBody(changes), headers);
+      return { ...answer, data: answer.json?.data };
+    },
+  };
+  return calls;
+}
+
+export interface TestServer extends Calls {
   dataDir: string;
   /** For another server or a command on the same database: where it is, and the key to it. */
   settings: Record<string, string>;
@@ -36,9 +55,6 @@ export interface TestServer {
   /** Turns the server's clock. */
   advance(ms: number): void;
   now(): number;
-  /** POSTs a body (an object is sent as JSON) with the bootstrap token, unless the headers say otherwise. */
-  post(path: string, body: unknown, headers?: Record<string, string | undefined>): Promise<Answer>;
-  provision(changes?: BodyChanges, headers?: Record<string, string | undefined>): Promise<Answer & { data: ProvisionAnswer['data'] }>;
   /** Makes another tenant with a token, as the command line does: beside the running server. */
   addTenant(name: string, choices?: { onDifference?: OnDifference; passwordDisclosure?: PasswordDisclosure }): Promise<string>;
   addToken(tenant: string, options?: { scopes?: Scope[]; expiresAt?: number }): Promise<{ token: string; tokenId: number }>;
@@ -94,7 +110,7 @@ export async function startTestServer(t: TestContext, environment: Record<string
   }
 
   const server: TestServer = {
-    url: service.url,
+    ...callsAt(service.url),
     dataDir,
     settings: place,
     databasePath: database.engine === 'sqlite' ? database.path : '',
@@ -102,11 +118,6 @@ export async function startTestServer(t: TestContext, environment: Record<string
     now,
     advance: (ms) => {
       offsetMs += ms;
-    },
-    post: (path, body, headers = {}) => post(`${service.url}${path}`, body, { 'X-AUTH-TOKEN': TEST_TOKEN, ...headers }),
-    async provision(changes, headers) {
-      const answer = await server.post(PROVISION, provisionBody(changes), headers);
-      return { ...answer, data: answer.json?.data };
     },
     async addTenant(name, choices = {}) {
       await withStore((store) => createTenant(store, { name, ...choices }, now()));

@@ -1,19 +1,22 @@
-import { Client, type ClientConfig, type CustomTypesConfig, Pool, type PoolClient, type QueryResultRow, types } from 'pg';
+import { Client, type ClientConfig, type PoolClient, type QueryResultRow } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { OperatorError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { PostgresLocation } from '../location.ts';
+import { Connections, TYPES } from './connections.ts';
 
 /** Without them `pg` waits for ever on a network that swallows packets. */
 const TIMEOUTS = { connectionTimeoutMillis: 3_000, query_timeout: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const;
 /** The server's own, so that what we gave up on does not go on there. */
 const SERVER_TIMEOUTS = { statement_timeout: 4_000, lock_timeout: 2_000, idle_in_transaction_session_timeout: 3_000 } as const;
-/** A connection is replaced after this time, so that nodes find their way to a new primary or a new address. */
-const CONNECTION_LIFE_SECONDS = 600;
-const CONNECTION_IDLE_MS = 60_000;
+/** Longer than any statement runs: what is still open after that has nobody at its other end. */
+const RETIRE_MS = 6_000;
+const CLOSE_MS = 1_000;
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html: what says nothing of the statement, but of the server or the moment. */
 const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$|^28|^3D000$/;
+/** `pg`'s own words and the socket's. */
+const CONNECTION_LOST = /^Query read timeout$|^Connection terminated unexpectedly$|ECONNRESET|EPIPE|ETIMEDOUT/;
 const RETRIABLE = /^(40001|40P01|23505)$/;
 
 type Parameter = string | number | boolean | null | Uint8Array | readonly (string | number | Uint8Array)[];
@@ -43,28 +46,27 @@ export class PostgresError extends Error {
     return this.sqlState !== undefined && RETRIABLE.test(this.sqlState);
   }
 
+  /** A connection that was open is not any more, or nobody answers on it: not one that could not be had in the first place. */
+  get isConnectionLost(): boolean {
+    return this.sqlState === undefined && CONNECTION_LOST.test(this.message);
+  }
+
   get isLockTimeout(): boolean {
     return this.sqlState === '55P03';
   }
 }
 
-/** BIGINT comes as text from `pg`; all of ours are below 2^53. */
-const INT8 = 20;
-const TYPES: CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format),
-};
-
 /** The connections of one node. No statement is named and no setting is a session's: PgBouncer may stand between. */
 export class Database {
   readonly #config: ClientConfig;
-  readonly #pool: Pool;
-  readonly #writer: Pool;
+  readonly #max: number;
+  #current: Connections;
+  #isClosed = false;
 
-  private constructor(config: ClientConfig, connections: number) {
+  private constructor(config: ClientConfig, max: number) {
     this.#config = config;
-    this.#pool = makePool(config, connections - 2);
-    this.#writer = makePool(config, 1);
+    this.#max = max;
+    this.#current = new Connections(config, max);
   }
 
   /** Connects once, so that a wrong address or password is one sentence at start. */
@@ -86,33 +88,36 @@ export class Database {
   }
 
   async query<R extends QueryResultRow>(text: string, values: Parameter[] = [], { timeoutMs }: { timeoutMs?: number } = {}): Promise<R[]> {
-    return rowsOf(() => this.#pool.query<R>({ text, values, ...(timeoutMs !== undefined && { query_timeout: timeoutMs }) }));
+    return this.#use(async ({ pool }) => {
+      return (await pool.query<R>({ text, values, ...(timeoutMs !== undefined && { query_timeout: timeoutMs }) })).rows;
+    });
   }
 
-  /** On the connection that is kept for groups of writes: reads, however many, never hold it up. */
+  /** On the connection that is kept for groups of writes. */
   async write<R extends QueryResultRow>(text: string, values: Parameter[]): Promise<R[]> {
-    return rowsOf(() => this.#writer.query<R>({ text, values }));
+    return this.#use(async ({ writer }) => (await writer.query<R>({ text, values })).rows);
   }
 
   /** For what takes long or many statements: with its own time limit, and on one connection from beginning to end. */
   async transaction<T>(timeoutMs: number, work: (query: Query) => Promise<T>): Promise<T> {
-    let client: PoolClient | undefined;
-    try {
-      client = await this.#pool.connect();
-      const connection = client;
-      const query: Query = async (text, values = []) =>
-        (await connection.query({ text, values, query_timeout: timeoutMs } as { text: string; values: Parameter[] })).rows;
-      const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
-      await query(['begin', ...limits.map((limit) => `set local ${limit} = ${timeoutMs}`)].join('; '));
-      const result = await work(query);
-      await query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      // Whatever state the connection is in goes with it.
-      client?.release(true);
-      throw error instanceof OperatorError ? error : new PostgresError(error as Error);
-    }
+    return this.#use(async ({ pool }) => {
+      let client: PoolClient | undefined;
+      try {
+        client = await pool.connect();
+        const connection = client;
+        const query: Query = async (text, values = []) =>
+          (await connection.query({ text, values, query_timeout: timeoutMs } as { text: string; values: Parameter[] })).rows;
+        await query(['begin', ...Object.keys(SERVER_TIMEOUTS).map((limit) => `set local ${limit} = ${timeoutMs}`)].join('; '));
+        const result = await work(query);
+        await query('commit');
+        client.release();
+        return result;
+      } catch (error) {
+        // Whatever state the connection is in goes with it.
+        client?.release(true);
+        throw error;
+      }
+    });
   }
 
   /** A connection of its own, outside of the pools, for LISTEN. */
@@ -123,37 +128,32 @@ export class Database {
     return client;
   }
 
-  get waiting(): number {
-    return this.#pool.waitingCount;
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#current.retire(CLOSE_MS);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#writer.end()]);
+  async #use<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
+    const connections = this.#current;
+    try {
+      return await connections.use(work);
+    } catch (error) {
+      if (error instanceof OperatorError) throw error;
+      const failure = new PostgresError(error as Error);
+      if (failure.isConnectionLost) this.#replace(connections, error as Error);
+      throw failure;
+    }
+  }
+
+  /** Without this each of the pool's dead connections would keep somebody waiting until its time is up. */
+  #replace(lost: Connections, reason: Error): void {
+    if (this.#current !== lost || this.#isClosed) return;
+    this.#current = new Connections(this.#config, this.#max);
+    lost.giveUp(reason, RETIRE_MS);
   }
 }
 
 export type Query = (text: string, values?: Parameter[]) => Promise<any[]>;
-
-async function rowsOf<R extends QueryResultRow>(query: () => Promise<{ rows: R[] }>): Promise<R[]> {
-  try {
-    return (await query()).rows;
-  } catch (error) {
-    throw new PostgresError(error as Error);
-  }
-}
-
-function makePool(config: ClientConfig, max: number): Pool {
-  const pool = new Pool({
-    ...config,
-    types: TYPES,
-    max,
-    maxLifetimeSeconds: CONNECTION_LIFE_SECONDS,
-    idleTimeoutMillis: CONNECTION_IDLE_MS,
-  });
-  // An idle connection that breaks has left the pool already; who asks next gets a new one.
-  pool.on('error', () => {});
-  return pool;
-}
 
 function readPostgresUrl(url: Secret): ClientConfig {
   try {

@@ -12,6 +12,7 @@ type JsonRow = Record<string, string | number | boolean | null>;
 
 export interface FoundClient extends Omit<ClientSummary, 'clientId'> {
   externalId: number;
+  statusRevision: number;
 }
 
 export function readProvisioned(json: unknown, readAt: number): Found & { revisions: Revisions } {
@@ -30,6 +31,7 @@ export function readClient(json: unknown): FoundClient | undefined {
   return {
     externalId: row.external_id as number,
     status: row.status as ClientStatus,
+    statusRevision: row.status_revision as number,
     hub: { hubId: row.hub_id as HubId, hubUrl: row.hub_url as string },
   };
 }

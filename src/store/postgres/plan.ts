@@ -19,9 +19,13 @@ export interface PendingStatus {
   found: FoundStatus;
 }
 
-export interface FoundStatus {
+export interface FoundStatus extends StatusState {
   externalId: number;
+}
+
+interface StatusState {
   status: ClientStatus;
+  statusRevision: number;
 }
 
 /** What the database is asked to do for one write, and what its node answers when that is done. */
@@ -47,7 +51,7 @@ interface State<T> {
 export class Plan {
   readonly #clients = new Map<string, State<Recorded['client']>>();
   readonly #companies = new Map<string, State<Recorded['company']>>();
-  readonly #statuses = new Map<string, ClientStatus>();
+  readonly #statuses = new Map<string, StatusState>();
 
   constructor(group: readonly PendingWrite[]) {
     for (const write of group) if (write.kind === 'provision') this.#learn(write);
@@ -107,10 +111,14 @@ export class Plan {
 
   #addStatus({ command: { tenantId, clientId, status, at }, found }: PendingStatus): PlannedWrite {
     const key = `${tenantId}/${clientId}`;
-    const seen = this.#statuses.get(key) ?? found.status;
-    this.#statuses.set(key, status);
+    const seen = this.#statuses.get(key) ?? found;
+    const next = { status, statusRevision: status === seen.status ? seen.statusRevision : drawRevision() };
+    this.#statuses.set(key, next);
     const locks = [`client/${tenantId}/${found.externalId}`];
-    return { item: { op: 'status', locks, tenantId, clientId, seen, status, at }, decision: undefined };
+    return {
+      item: { op: 'status', locks, tenantId, clientId, status, seenRevision: seen.statusRevision, nextRevision: next.statusRevision, at },
+      decision: undefined,
+    };
   }
 }
 

@@ -3,7 +3,7 @@ import { groupFunctions } from './0001-group-functions.ts';
 
 /**
  * The twin of SQLite's first migration. Times are milliseconds since 1970. A client's and a company's revision is drawn anew by each write
- * that a later decision depends on, and no two writes share one. What belongs to a tenant has the tenant first in its key, and what is
+ * that a later decision depends on, and no two writes share one; so is the one of a client's status. What belongs to a tenant has the tenant first in its key, and what is
  * unique over all tenants (host names, pass codes) is a table of its own with that as its key: so both can be partitioned (ADR 8).
  */
 export const directory = `
@@ -58,6 +58,7 @@ create table clients (
   external_id bigint not null,
   company_id integer not null,
   status text not null check (status in ('active', 'inactive', 'terminated', 'erased')),
+  status_revision bigint not null default 0,
   first text not null,
   last text not null,
   email text not null,

@@ -31,7 +31,7 @@ language plpgsql stable as $$
 begin
   return (
     select to_jsonb(known) from (
-      select c.external_id, c.status, h.hub_id, h.hub_url
+      select c.external_id, c.status, c.status_revision, h.hub_id, h.hub_url
       from clients c join hubs h on h.tenant_id = c.tenant_id and h.company_id = c.company_id
       where c.tenant_id = tenant and c.client_id = client) known);
 end $$;
@@ -131,17 +131,17 @@ language plpgsql as $$
 declare
   tenant constant integer := w ->> 'tenantId';
   client constant integer := w ->> 'clientId';
-  recorded text;
+  recorded clients%rowtype;
 begin
-  select status into recorded from clients where tenant_id = tenant and client_id = client for no key update skip locked;
+  select * into recorded from clients where tenant_id = tenant and client_id = client for no key update skip locked;
   if not found then
     return jsonb_build_object('kind', 'locked');
   end if;
-  if recorded <> w ->> 'seen' then
+  if recorded.status_revision <> (w ->> 'seenRevision')::bigint then
     return jsonb_build_object('kind', 'stale', 'found', find_client(tenant, client));
   end if;
-  if recorded <> w ->> 'status' then
-    update clients set status = w ->> 'status', updated_at = (w ->> 'at')::bigint where tenant_id = tenant and client_id = client;
+  if recorded.status <> w ->> 'status' then
+    update clients set status = w ->> 'status', status_revision = (w ->> 'nextRevision')::bigint, updated_at = (w ->> 'at')::bigint where tenant_id = tenant and client_id = client;
   end if;
   return jsonb_build_object('kind', 'done');
 end $$;

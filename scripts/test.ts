@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { type Cluster, startCluster } from '../test/support/cluster.ts';
+
+/**
+ * Runs the suites that need something around them:
+ *
+ *     node scripts/test.ts postgres             the suites on PostgreSQL, and what is PostgreSQL's alone
+ *     node scripts/test.ts faults               the long fault campaign on SQLite
+ *     node scripts/test.ts faults --postgres    the long fault campaigns on PostgreSQL
+ *
+ * PostgreSQL is a private cluster of this run, found or installed, started and removed here. Where there is none to be had the suites are
+ * skipped loudly; with CI or REQUIRE_POSTGRES set that is a failure.
+ */
+const SUITES = ['test/contract/*.test.ts', 'test/model.test.ts', 'test/bad-input.test.ts', 'test/kill.test.ts', 'test/secrets.test.ts'];
+const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
+const FAULTS = ['test/kill.test.ts'];
+const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts'];
+const MINUTES = 60_000;
+
+const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolean', default: false } }, allowPositionals: true });
+
+async function main(): Promise<number> {
+  switch (positionals.join(' ')) {
+    case 'postgres':
+      return onPostgres((environment) => runTests([...SUITES, ...POSTGRES_ONLY], 5 * MINUTES, environment));
+    case 'faults':
+      return values.postgres
+        ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
+        : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
+    default:
+      process.stderr.write('Say which: node scripts/test.ts postgres, or node scripts/test.ts faults [--postgres]\n');
+      return 2;
+  }
+}
+
+async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
+  let cluster: Cluster;
+  try {
+    cluster = await startCluster({ settings: { max_connections: '300' } });
+  } catch (error) {
+    return skipLoudly((error as Error).message);
+  }
+  try {
+    return await run({ TEST_STORE: 'postgres', TEST_POSTGRES: cluster.url });
+  } finally {
+    await cluster.remove();
+  }
+}
+
+function skipLoudly(reason: string): number {
+  const isRequired = Boolean(process.env.CI || process.env.REQUIRE_POSTGRES);
+  const line = '='.repeat(100);
+  const verdict = isRequired ? 'FAILED: the suites on PostgreSQL must run here.' : 'SKIPPED: NOTHING OF PARLEY ON POSTGRESQL WAS TESTED.';
+  process.stderr.write(`\n${line}\n${verdict}\n${reason}\n${line}\n\n`);
+  return isRequired ? 1 : 0;
+}
+
+async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>): Promise<number> {
+  const child = spawn(process.execPath, ['--test', `--test-timeout=${timeoutMs}`, ...files], {
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', forward).on('SIGTERM', forward);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return code ?? 1;
+}
+
+process.exitCode = await main();
