@@ -1,20 +1,50 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateToken } from '../src/domain/token.ts';
+import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import type { Drive, Driven } from './load/generator.ts';
+import type { Looped } from './load/loops.ts';
 import type { BareHttpOptions } from './processes/bare-http.ts';
 import { type Child, startChild } from './processes/child.ts';
-import type { Looped, ProvisionLoops } from './processes/directory.ts';
+import type { ProvisionLoops } from './processes/directory.ts';
 import type { ParleyOptions } from './processes/parley.ts';
+import type { RawPgOptions } from './processes/raw-pg.ts';
 import type { Profile } from './profile.ts';
 
 export type HttpServer = Child<{ url: string }>;
 export type Generator = Child<object>;
-export type DirectoryProcess = Child<object>;
+export type LoopProcess = Child<object>;
+
+/** The data directory holds the master key, and the records too where there is no address of a PostgreSQL. */
+export interface Database {
+  dataDir: string;
+  databaseUrl?: string;
+}
+
+export interface PostgresDatabase extends Database {
+  databaseUrl: string;
+}
+
+/** What a server has written since it began. */
+export interface Written {
+  /** Clients that were made. */
+  provisions: number;
+  /** More than the provisions where one had to be written again, because another was faster. */
+  writes: number;
+  /** Transactions in which they went: on PostgreSQL each is one round trip. */
+  groups: number;
+}
 
 const RANGE = 10_000_000;
 const PRELOAD_LOOPS = 1024;
+
+/** Of all labs: what an interrupted run leaves is removed all the same. Its processes are killed first, and die a moment later. */
+const directories = new Set<string>();
+process.once('exit', () => {
+  for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+});
 
 /** Makes databases and processes for one section, and takes all of them away again. */
 export class Lab {
@@ -22,29 +52,36 @@ export class Lab {
   readonly token = generateToken().reveal();
   readonly #directories: string[] = [];
   readonly #children: Child<object>[] = [];
+  readonly #clusters: Cluster[] = [];
   #nextExternalId = RANGE;
 
   constructor(profile: Profile) {
     this.profile = profile;
   }
 
-  /** A data directory with a bootstrapped database that has this many clients, provisioned one by one by the store's own code. */
-  async makeDatabase(clients: number): Promise<string> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
-    this.#directories.push(dataDir);
-    const directory = await startChild<object>('processes/directory.ts', { dataDir, token: this.token });
-    const preload: ProvisionLoops = { loops: PRELOAD_LOOPS, firstExternalId: 1, count: clients };
-    await directory.ask<Looped>(preload);
-    await directory.stop();
-    return dataDir;
+  /** Bootstrapped, with this many clients, provisioned one by one by the store's own code. */
+  async makeDatabase(clients: number): Promise<Database> {
+    return this.#fill({ dataDir: await this.#makeDirectory() }, clients);
   }
 
-  startParley(dataDir: string, options: Partial<ParleyOptions> = {}): Promise<HttpServer> {
-    return this.#start<{ url: string }>('processes/parley.ts', { dataDir, token: this.token, ...options });
+  /** The same on PostgreSQL. */
+  async makePostgresDatabase(cluster: Cluster, clients: number): Promise<PostgresDatabase> {
+    return this.#fill({ dataDir: await this.#makeDirectory(), databaseUrl: await cluster.createDatabase() }, clients);
   }
 
-  startBareHttp(answer: string): Promise<HttpServer> {
-    const options: BareHttpOptions = { answer };
+  /** A PostgreSQL of this section's own, with the settings that it comes with. */
+  async startPostgres(): Promise<Cluster> {
+    const cluster = await startCluster();
+    this.#clusters.push(cluster);
+    return cluster;
+  }
+
+  startParley(database: Database, options: Partial<ParleyOptions> = {}): Promise<HttpServer> {
+    return this.#start<{ url: string }>('processes/parley.ts', { ...database, token: this.token, ...options });
+  }
+
+  startBareHttp(answer: string, { databaseUrl }: Partial<PostgresDatabase> = {}): Promise<HttpServer> {
+    const options: BareHttpOptions = { answer, ...(databaseUrl !== undefined && { databaseUrl }) };
     return this.#start<{ url: string }>('processes/bare-http.ts', options);
   }
 
@@ -52,8 +89,13 @@ export class Lab {
     return this.#start<object>('load/generator.ts', {});
   }
 
-  startDirectory(dataDir: string): Promise<DirectoryProcess> {
-    return this.#start<object>('processes/directory.ts', { dataDir, token: this.token });
+  startDirectory(database: Database): Promise<LoopProcess> {
+    return this.#start<object>('processes/directory.ts', { ...database, token: this.token });
+  }
+
+  startRawPg({ databaseUrl }: PostgresDatabase): Promise<LoopProcess> {
+    const options: RawPgOptions = { databaseUrl };
+    return this.#start<object>('processes/raw-pg.ts', options);
   }
 
   drive(generator: Generator, server: HttpServer, load: Omit<Drive, 'url' | 'token'>): Promise<Driven> {
@@ -74,9 +116,42 @@ export class Lab {
     return response.text();
   }
 
-  async clear(): Promise<void> {
+  async countWritten(server: HttpServer): Promise<Written> {
+    const metrics = await (await fetch(`${server.ready.url}/metrics`)).text();
+    const read = (sample: string): number => {
+      const line = metrics.split('\n').find((text) => text.startsWith(`${sample} `));
+      return Number(line?.slice(sample.length) ?? 0);
+    };
+    return {
+      provisions: read('parley_provisions_total{outcome="created"}'),
+      writes: read('parley_store_group_size_sum'),
+      groups: read('parley_store_group_size_count'),
+    };
+  }
+
+  async stopProcesses(): Promise<void> {
     await Promise.all(this.#children.splice(0).map((child) => child.stop()));
+  }
+
+  async clear(): Promise<void> {
+    await this.stopProcesses();
+    await Promise.all(this.#clusters.splice(0).map((cluster) => cluster.remove()));
     await Promise.all(this.#directories.splice(0).map((path) => rm(path, { recursive: true, force: true })));
+  }
+
+  async #makeDirectory(): Promise<string> {
+    const path = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+    this.#directories.push(path);
+    directories.add(path);
+    return path;
+  }
+
+  async #fill<Made extends Database>(database: Made, clients: number): Promise<Made> {
+    const directory = await startChild<object>('processes/directory.ts', { ...database, token: this.token });
+    const preload: ProvisionLoops = { loops: PRELOAD_LOOPS, firstExternalId: 1, count: clients };
+    await directory.ask<Looped>(preload);
+    await directory.stop();
+    return database;
   }
 
   async #start<Ready extends object>(script: string, options: object): Promise<Child<Ready>> {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['get', 'provision', 'repeat', 'tail', 'writer', 'growth'] as const;
+const ON_SQLITE = ['get', 'provision', 'repeat', 'tail', 'writer', 'growth'] as const;
+const SECTIONS = [...ON_SQLITE, 'postgres'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Profile {
@@ -19,16 +20,32 @@ const DEFAULT = { name: 'default', rounds: 5, seconds: 1.5, warmUpSeconds: 2, ma
 const QUICK = { name: 'quick', rounds: 2, seconds: 0.5, warmUpSeconds: 0.5, manyClients: 20_000 };
 const FULL = { name: 'full', rounds: 11, seconds: 3, warmUpSeconds: 5, manyClients: 1_000_000 };
 
-export function readProfile(): Profile {
+export const USAGE = `npm run bench -- [options]
+
+  --quick        few and short rounds: shows that it works, proves little
+  --full         more and longer rounds
+  --only <name>  one section; may be given again for more of them. There are
+                 ${SECTIONS.join(', ')}
+  --postgres     the section postgres, which runs only where it is asked for: on a PostgreSQL of its own, started and removed here
+  --help         this text
+
+Without --only and --postgres: all sections on SQLite.`;
+
+/** Undefined where only the usage is asked for. */
+export function readProfile(): Profile | undefined {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true },
+      only: { type: 'string', multiple: true, default: [] },
+      postgres: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
-  const only = values.only ?? SECTIONS;
-  const unknown = only.find((name) => !SECTIONS.includes(name as SectionName));
+  if (values.help) return undefined;
+  const unknown = values.only.find((name) => !SECTIONS.includes(name as SectionName));
   if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${SECTIONS.join(', ')}`);
-  return { ...(values.quick ? QUICK : values.full ? FULL : DEFAULT), sections: SECTIONS.filter((name) => only.includes(name)) };
+  const asked = values.postgres ? [...values.only, 'postgres'] : values.only;
+  const sections = asked.length === 0 ? ON_SQLITE : SECTIONS.filter((name) => asked.includes(name));
+  return { ...(values.quick ? QUICK : values.full ? FULL : DEFAULT), sections };
 }

@@ -3,6 +3,8 @@ import type { Ratio } from './statistics.ts';
 export interface Target {
   atLeast?: number;
   atMost?: number;
+  /** Why this machine cannot tell whether it is met. */
+  untold?: string | undefined;
 }
 
 const NAME_WIDTH = 76;
@@ -23,7 +25,8 @@ export function printFact(name: string, value: number, unit: string): void {
   console.log(`  ${name.padEnd(NAME_WIDTH)} ${text.padStart(6)} ${unit}`);
 }
 
-function judge(value: number, { atLeast, atMost }: Target): string {
+function judge(value: number, { atLeast, atMost, untold }: Target): string {
+  if (untold !== undefined) return `target at ${atLeast === undefined ? `most ${atMost}` : `least ${atLeast}`}: ${untold}`;
   if (atLeast !== undefined) return `target at least ${atLeast}: ${value >= atLeast ? 'met' : 'MISSED'}`;
   if (atMost !== undefined) return `target at most ${atMost}: ${value <= atMost ? 'met' : 'MISSED'}`;
   return '';

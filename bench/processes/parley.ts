@@ -8,6 +8,7 @@ import { readOptions, serveParent } from './parent.ts';
 
 export interface ParleyOptions {
   dataDir: string;
+  databaseUrl?: string;
   token: string;
   writer?: 'thread' | 'main';
   /** Writes in one transaction, where it is not the server's own limit. */
@@ -15,9 +16,10 @@ export interface ParleyOptions {
 }
 
 /** The server as `parley serve` starts it, but for limits out of reach and a log that goes to /dev/null. */
-const { dataDir, token, writer = 'thread', maxGroup } = readOptions<ParleyOptions>();
+const { dataDir, databaseUrl, token, writer = 'thread', maxGroup } = readOptions<ParleyOptions>();
 const config = readConfig({
   PARLEY_DATA_DIR: dataDir,
+  PARLEY_DATABASE_URL: databaseUrl,
   PARLEY_PORT: '0',
   PARLEY_BOOTSTRAP_TOKEN: token,
   PARLEY_RATE_LIMIT: '100000000',

@@ -1,5 +1,5 @@
 import { alternate } from '../alternate.ts';
-import type { HttpServer, Lab } from '../lab.ts';
+import type { Database, HttpServer, Lab } from '../lab.ts';
 import type { Call } from '../load/calls.ts';
 import { printFact, printHeading, printRatio } from '../report.ts';
 import { median, ratioOf } from '../statistics.ts';
@@ -8,8 +8,8 @@ const FEW_CLIENTS = 1_000;
 const CONNECTIONS = 64;
 const STARTS = 5;
 
-interface Database {
-  dataDir: string;
+interface Sized {
+  database: Database;
   clients: number;
 }
 
@@ -20,11 +20,11 @@ export async function compareGrowth(lab: Lab): Promise<void> {
   printHeading(`growth: ${manyClients.toLocaleString('en')} clients, over ${FEW_CLIENTS.toLocaleString('en')}`);
   await compareStarts(lab, many, none);
 
-  const servers = { few: await lab.startParley(few.dataDir), many: await lab.startParley(many.dataDir) };
+  const servers = { few: await lab.startParley(few.database), many: await lab.startParley(many.database) };
   const generator = await lab.startGenerator();
-  const costOf = async (callOf: (database: Database) => Call) => {
-    const drive = (server: HttpServer, database: Database) => async (seconds: number) => {
-      const driven = await lab.drive(generator, server, { call: callOf(database), connections: CONNECTIONS, seconds });
+  const costOf = async (callOf: (sized: Sized) => Call) => {
+    const drive = (server: HttpServer, sized: Sized) => async (seconds: number) => {
+      const driven = await lab.drive(generator, server, { call: callOf(sized), connections: CONNECTIONS, seconds });
       return 1 / driven.perSecond;
     };
     const cost = await alternate(lab.profile, { few: drive(servers.few, few), many: drive(servers.many, many) });
@@ -38,11 +38,11 @@ export async function compareGrowth(lab: Lab): Promise<void> {
   printFact('  resident', memory.many, `MiB; with ${FEW_CLIENTS.toLocaleString('en')} clients ${memory.few.toFixed(0)}`);
 }
 
-async function make(lab: Lab, clients: number): Promise<Database> {
-  return { dataDir: await lab.makeDatabase(clients), clients };
+async function make(lab: Lab, clients: number): Promise<Sized> {
+  return { database: await lab.makeDatabase(clients), clients };
 }
 
-async function compareStarts(lab: Lab, many: Database, none: Database): Promise<void> {
+async function compareStarts(lab: Lab, many: Sized, none: Sized): Promise<void> {
   const samples = { many: [] as number[], none: [] as number[] };
   for (let round = 0; round < STARTS; round++) {
     samples.none.push(await startMs(lab, none));
@@ -52,9 +52,9 @@ async function compareStarts(lab: Lab, many: Database, none: Database): Promise<
   printFact('  start to first answer', median(samples.many), `ms; on an empty database ${median(samples.none).toFixed(0)}`);
 }
 
-async function startMs(lab: Lab, { dataDir }: Database): Promise<number> {
+async function startMs(lab: Lab, { database }: Sized): Promise<number> {
   const startedAt = performance.now();
-  const server = await lab.startParley(dataDir);
+  const server = await lab.startParley(database);
   const answer = await fetch(`${server.ready.url}/readyz`);
   if (!answer.ok) throw new Error(`/readyz answered ${answer.status}`);
   const elapsedMs = performance.now() - startedAt;

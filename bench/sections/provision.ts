@@ -1,6 +1,7 @@
 import { alternate } from '../alternate.ts';
 import type { HttpServer, Lab } from '../lab.ts';
-import type { Looped, ProvisionLoops } from '../processes/directory.ts';
+import type { Looped } from '../load/loops.ts';
+import type { ProvisionLoops } from '../processes/directory.ts';
 import { printFact, printHeading, printRatio } from '../report.ts';
 import { median, ratioOf } from '../statistics.ts';
 
