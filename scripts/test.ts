@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
+import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
 
 /**
  * Runs the suites that need something around them:
@@ -9,8 +10,8 @@ import { type Cluster, startCluster } from '../test/support/cluster.ts';
  *     node scripts/test.ts faults               the long fault campaign on SQLite
  *     node scripts/test.ts faults --postgres    the long fault campaigns on PostgreSQL
  *
- * PostgreSQL is a private cluster of this run, found or installed, started and removed here. Where there is none to be had the suites are
- * skipped loudly; with CI or REQUIRE_POSTGRES set that is a failure.
+ * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx) is installed from
+ * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
 const SUITES = ['test/contract/*.test.ts', 'test/model.test.ts', 'test/bad-input.test.ts', 'test/kill.test.ts', 'test/secrets.test.ts'];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
@@ -37,6 +38,8 @@ async function main(): Promise<number> {
 async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
   let cluster: Cluster;
   try {
+    // Before the tests, which run side by side: two installations at once would get in each other's way.
+    for (const find of [findPostgres, findPgBouncer, findNginx]) find();
     cluster = await startCluster({ settings: { max_connections: '300' } });
   } catch (error) {
     return skipLoudly((error as Error).message);

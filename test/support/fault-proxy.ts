@@ -21,6 +21,7 @@ export class FaultProxy {
   readonly #target: { host: string; port: number };
   readonly #links = new Set<Link>();
   #fault: Fault | undefined;
+  #trap: { text: string; fault: Fault } | undefined;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -46,6 +47,11 @@ export class FaultProxy {
     for (const link of this.#links) this.#strike(link);
   }
 
+  /** As soon as a node says this; what says it is the first to be struck. */
+  breakAt(text: string, fault: Fault): void {
+    this.#trap = { text, fault };
+  }
+
   /** What lost its other end stays as it is: that is for the node to notice. */
   heal(): void {
     this.#fault = undefined;
@@ -62,6 +68,12 @@ export class FaultProxy {
     const link = new Link(node, connect({ ...this.#target, noDelay: true, allowHalfOpen: true }), () => this.#fault);
     this.#links.add(link);
     link.onGone = () => this.#links.delete(link);
+    node.prependListener('data', (bytes: Buffer) => {
+      const trap = this.#trap;
+      if (trap === undefined || !bytes.includes(trap.text)) return;
+      this.#trap = undefined;
+      this.break(trap.fault);
+    });
     if (this.#fault !== 'half-open') this.#strike(link);
   }
 

@@ -39,6 +39,11 @@ export class Connections {
     }
   }
 
+  /** Reads that are over must not keep the connection that a write needs. */
+  async spareOne(): Promise<void> {
+    if (this.pool.idleCount > 0) (await this.pool.connect()).release(true);
+  }
+
   giveUp(reason: Error, graceMs: number): void {
     for (const reject of this.#users) reject(reason);
     void this.retire(graceMs);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig, type PoolClient, type QueryResultRow } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { OperatorError } from '../../domain/errors.ts';
@@ -17,6 +18,8 @@ const CLOSE_MS = 1_000;
 const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$|^28|^3D000$/;
 /** `pg`'s own words and the socket's. */
 const CONNECTION_LOST = /^Query read timeout$|^Connection terminated unexpectedly$|ECONNRESET|EPIPE|ETIMEDOUT/;
+const TOO_MANY_CONNECTIONS = '53300';
+const TOO_MANY_WAIT_MS = 50;
 const RETRIABLE = /^(40001|40P01|23505)$/;
 
 type Parameter = string | number | boolean | null | Uint8Array | readonly (string | number | Uint8Array)[];
@@ -134,14 +137,20 @@ export class Database {
   }
 
   async #use<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
-    const connections = this.#current;
-    try {
-      return await connections.use(work);
-    } catch (error) {
-      if (error instanceof OperatorError) throw error;
-      const failure = new PostgresError(error as Error);
-      if (failure.isConnectionLost) this.#replace(connections, error as Error);
-      throw failure;
+    const latest = performance.now() + TIMEOUTS.connectionTimeoutMillis;
+    for (;;) {
+      const connections = this.#current;
+      try {
+        return await connections.use(work);
+      } catch (error) {
+        if (error instanceof OperatorError) throw error;
+        const failure = new PostgresError(error as Error);
+        if (failure.isConnectionLost) this.#replace(connections, error as Error);
+        // Nothing was tried. The server gives fewer than this node may hold: soon one of them is free.
+        if (failure.sqlState !== TOO_MANY_CONNECTIONS || performance.now() > latest) throw failure;
+      }
+      await connections.spareOne().catch(() => {});
+      await delay(TOO_MANY_WAIT_MS * (0.5 + Math.random()));
     }
   }
 
