@@ -15,7 +15,11 @@ export interface FoundClient extends Omit<ClientSummary, 'clientId'> {
   statusRevision: number;
 }
 
-export function readProvisioned(json: unknown, readAt: number): Found & { revisions: Revisions } {
+export interface FoundProvisioned extends Found {
+  revisions: Revisions;
+}
+
+export function readProvisioned(json: unknown, readAt: number): FoundProvisioned {
   const { client, company } = json as ProvisionedJson;
   const [clientRow, companyRow] = [client ? withBytes(client) : undefined, company ?? undefined];
   return {
@@ -26,7 +30,7 @@ export function readProvisioned(json: unknown, readAt: number): Found & { revisi
 }
 
 export function readClient(json: unknown): FoundClient | undefined {
-  if (json === null) return undefined;
+  if (json === null || json === undefined) return undefined;
   const row = json as JsonRow;
   return {
     externalId: row.external_id as number,

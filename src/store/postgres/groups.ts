@@ -2,15 +2,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { storeUnavailable } from '../../domain/errors.ts';
 import type { Decision } from '../../domain/provisioning.ts';
 import { type Database, PostgresError } from './database.ts';
-import { type PendingWrite, Plan } from './plan.ts';
+import { type FoundClient, type FoundProvisioned, readClient, readProvisioned } from './found.ts';
+import { type PendingProvision, type PendingWrite, Plan, type PlannedWrite } from './plan.ts';
 
-/** How one write of a group ended. `found` is the record as it is after it, or as it was found to be instead. */
-export type Applied = Answered | { kind: 'pass-code-taken' } | { kind: 'locked' } | { kind: 'failed'; error: unknown };
+/** How one write of a group ended. */
+export type Applied =
+  | AppliedProvision
+  | AppliedStatus
+  | { kind: 'pass-code-taken' }
+  | { kind: 'locked' }
+  | { kind: 'failed'; error: unknown };
 
-export interface Answered {
+/** Done, and `found` is the record after it; or another node was faster, and `found` is what it left. */
+export interface AppliedProvision {
   kind: 'done' | 'stale';
-  found: unknown;
-  decision: Decision | undefined;
+  op: 'provision';
+  found: FoundProvisioned;
+  decision: Decision;
+}
+
+export interface AppliedStatus {
+  kind: 'done' | 'stale';
+  op: 'status';
+  /** What another node left. */
+  found: FoundClient | undefined;
 }
 
 interface AppliedRow {
@@ -27,9 +42,13 @@ const LOCK_TIMEOUT_OF_PART_MS = 100;
 /** Carries out one node's groups: one round trip each, in which all of its writes are committed or none. */
 export class Groups {
   readonly #database: Database;
+  readonly #countReading: () => number;
+  /** What the last group left. Those who read before it ended decide from this. */
+  #left: PendingProvision[] = [];
 
-  constructor(database: Database) {
+  constructor(database: Database, countReading: () => number) {
     this.#database = database;
+    this.#countReading = countReading;
   }
 
   async commit(group: PendingWrite[]): Promise<Applied[]> {
@@ -63,14 +82,21 @@ export class Groups {
   }
 
   async #send(group: PendingWrite[], lockTimeoutMs: number): Promise<Applied[]> {
-    const plan = new Plan(group);
+    const plan = new Plan([...group, ...this.#left]);
     const planned = group.map((write) => plan.add(write));
     const rows = await this.#database.write<AppliedRow>('select apply_group($1::jsonb, $2) as applied', [
       JSON.stringify(planned.map(({ item }) => item)),
       lockTimeoutMs,
     ]);
-    return rows.map(({ applied: { kind, found } }, i): Applied => {
-      return kind === 'done' || kind === 'stale' ? { kind, found, decision: planned[i]?.decision } : { kind };
-    });
+    this.#left = [];
+    return rows.map(({ applied }, i) => this.#readApplied(group[i] as PendingWrite, planned[i] as PlannedWrite, applied));
+  }
+
+  #readApplied(write: PendingWrite, { decision }: PlannedWrite, { kind, found }: AppliedRow['applied']): Applied {
+    if (kind !== 'done' && kind !== 'stale') return { kind };
+    if (write.kind === 'status') return { kind, op: 'status', found: readClient(found) };
+    const read = readProvisioned(found, this.#countReading());
+    this.#left.push({ ...write, found: read });
+    return { kind, op: 'provision', found: read, decision: decision as Decision };
   }
 }

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { hubHosts } from '../../domain/hub.ts';
 import { type Decision, decideProvision, isCompanyPath, type Recorded, recordedAfter } from '../../domain/provisioning.ts';
 import type { ClientStatus } from '../../domain/client.ts';
-import type { ClientStatusCommand, Found, ProvisionCommand, Revisions } from '../store.ts';
+import type { ClientStatusCommand, ProvisionCommand } from '../store.ts';
+import type { FoundProvisioned } from './found.ts';
 
 /** One write of a group, with what its node read before. */
 export type PendingWrite = PendingProvision | PendingStatus;
@@ -10,7 +11,7 @@ export type PendingWrite = PendingProvision | PendingStatus;
 export interface PendingProvision {
   kind: 'provision';
   command: ProvisionCommand;
-  found: Found & { revisions: Revisions };
+  found: FoundProvisioned;
 }
 
 export interface PendingStatus {
@@ -53,8 +54,9 @@ export class Plan {
   readonly #companies = new Map<string, State<Recorded['company']>>();
   readonly #statuses = new Map<string, StatusState>();
 
-  constructor(group: readonly PendingWrite[]) {
-    for (const write of group) if (write.kind === 'provision') this.#learn(write);
+  /** `known` is whatever its node has read of the records, the group's own readings among it. */
+  constructor(known: readonly PendingWrite[]) {
+    for (const write of known) if (write.kind === 'provision') this.#learn(write);
   }
 
   add(write: PendingWrite): PlannedWrite {

@@ -11,12 +11,12 @@ import { Access } from './access.ts';
 import { Batch } from './batch.ts';
 import { Database, PostgresError } from './database.ts';
 import { type FoundClient, readClient, readProvisioned } from './found.ts';
-import { type Answered, type Applied, Groups } from './groups.ts';
+import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from './groups.ts';
 import { Keys } from './keys.ts';
 import { Listener } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
-import type { PendingProvision, PendingWrite } from './plan.ts';
+import type { PendingProvision, PendingStatus, PendingWrite } from './plan.ts';
 
 export interface PostgresOptions {
   limits?: GroupLimits;
@@ -46,7 +46,7 @@ export class PostgresStore implements port.Store {
 
   constructor(database: Database, { limits = POSTGRES_LIMITS, onGroup = () => {} }: PostgresOptions = {}) {
     this.#database = database;
-    const groups = new Groups(database);
+    const groups = new Groups(database, () => ++this.#readings);
     this.#groups = new GroupCommit((group) => groups.commit(group), limits, onGroup);
     this.#access = new Access(database);
     this.#keys = new Keys(database);
@@ -60,8 +60,8 @@ export class PostgresStore implements port.Store {
     for (let tries = 0; tries < MAX_STALE; tries++) {
       const applied = await this.#apply({ kind: 'provision', command, found: current });
       if (applied.kind === 'pass-code-taken') return { kind: 'pass-code-taken' };
-      current = readProvisioned(applied.found, ++this.#readings);
-      if (applied.kind === 'done') return recordedResult(applied, current);
+      if (applied.kind === 'done') return recordedResult(applied);
+      current = applied.found;
     }
     throw overloaded();
   }
@@ -76,7 +76,7 @@ export class PostgresStore implements port.Store {
       if (decision.kind === 'unchanged') return { kind: 'unchanged' };
       const applied = await this.#apply({ kind: 'status', command, found: client });
       if (applied.kind === 'done') return { kind: 'set' };
-      if (applied.kind === 'stale') client = readClient(applied.found);
+      client = applied.found;
     }
     throw overloaded();
   }
@@ -163,6 +163,8 @@ export class PostgresStore implements port.Store {
   }
 
   /** Submits until the row is free; what is locked waits outside of the groups, so that nobody waits with it. */
+  async #apply(write: PendingProvision): Promise<AppliedProvision | { kind: 'pass-code-taken' }>;
+  async #apply(write: PendingStatus): Promise<AppliedStatus>;
   async #apply(write: PendingWrite): Promise<Exclude<Applied, { kind: 'locked' | 'failed' }>> {
     for (const wait of [...LOCKED_WAITS_MS, undefined]) {
       const applied = await this.#groups.submit(write);
@@ -236,9 +238,9 @@ async function open(location: PostgresLocation, options: PostgresOptions, prepar
   }
 }
 
-function recordedResult({ decision }: Pick<Answered, 'decision'>, { client }: port.Found): port.ProvisionResult {
-  if (decision?.kind === 'refuse') throw decision.error;
-  if (decision === undefined || client === undefined) throw new Error('a provision ended without a decision or a client');
+function recordedResult({ decision, found: { client } }: AppliedProvision): port.ProvisionResult {
+  if (decision.kind === 'refuse') throw decision.error;
+  if (client === undefined) throw new Error('a provision ended without a client');
   if (decision.kind === 'unchanged') return { kind: 'recorded', outcome: 'unchanged', changed: [], client };
   const { changed } = decision;
   const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
