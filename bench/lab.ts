@@ -38,7 +38,7 @@ export interface Written {
 }
 
 const RANGE = 10_000_000;
-const PRELOAD_LOOPS = 1024;
+const PRELOAD_LOOPS = 512;
 
 /** Of all labs: what an interrupted run leaves is removed all the same. Its processes are killed first, and die a moment later. */
 const directories = new Set<string>();

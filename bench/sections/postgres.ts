@@ -5,6 +5,7 @@ import { countConnections } from '../raw-pool.ts';
 import { compareGetOnPostgres } from './postgres-get.ts';
 import { compareNodes } from './postgres-nodes.ts';
 import { compareProvisionOnPostgres } from './postgres-provision.ts';
+import { measureSizes } from './postgres-size.ts';
 
 const SETTINGS = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'shared_buffers'];
 const DURABLE = ['fsync', 'synchronous_commit', 'full_page_writes'];
@@ -13,7 +14,7 @@ const DURABLE = ['fsync', 'synchronous_commit', 'full_page_writes'];
 export async function comparePostgres(lab: Lab): Promise<void> {
   const cluster = await lab.startPostgres();
   console.log(`\n${await describePostgres(cluster)}`);
-  for (const compare of [compareProvisionOnPostgres, compareGetOnPostgres, compareNodes]) {
+  for (const compare of [compareProvisionOnPostgres, compareGetOnPostgres, compareNodes, measureSizes]) {
     await compare(lab, cluster);
     await lab.stopProcesses();
   }
