@@ -199,7 +199,7 @@ test('parley doctor on PostgreSQL: sound, and warns of a clock and of settings t
   );
   assert.match(sound.get('postgresql')?.detail ?? '', /^version \d+/);
   const careless = await startTestServer(t, { PARLEY_DATABASE_URL: await cluster.createDatabase() });
-  assert.match((await examine(careless.settings)).get('postgresql')?.detail ?? '', /fsync .* off: .* Turn both on/);
+  assert.match((await examine(careless.settings)).get('postgresql')?.detail ?? '', /fsync, .* off: .* Turn all of them on/);
 
   await server.query('update pg_index set indisvalid = false where indexrelid = $$pass_codes_distinct$$::regclass');
   assert.match((await examine(settings)).get('database')?.detail ?? '', /invalid indexes: 1/);

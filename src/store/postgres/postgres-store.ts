@@ -150,9 +150,10 @@ export class PostgresStore implements port.Store {
   async describeServer(): Promise<{ version: string; clockMs: number; unsafe: string | undefined }> {
     const [row] = await this.#database.query<{ version: string; clock: number; safe: boolean }>(`
       select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock,
-        current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as safe`);
+        current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' and current_setting('synchronous_commit') <> 'off' as safe`);
     const { version, clock, safe } = row as { version: string; clock: number; safe: boolean };
-    const unsafe = 'It runs with fsync or full_page_writes off: a crash of its machine loses acknowledged changes. Turn both on.';
+    const unsafe =
+      'It runs with fsync, full_page_writes or synchronous_commit off: a crash of its machine loses acknowledged changes. Turn all of them on.';
     return { version, clockMs: clock, unsafe: safe ? undefined : unsafe };
   }
 
