@@ -27,12 +27,14 @@ const directory = new Directory({ store, vault, baseDomain: 'parley.localhost', 
 const tenant = (await store.listTenants())[0];
 if (tenant === undefined) throw new Error('bootstrap made no tenant');
 
+const ORIGIN = { actor: 'token:1', requestId: 'bench' };
+
 serveParent({}, provisionInLoops, () => store.close());
 
 function provisionInLoops({ firstExternalId, ...loops }: ProvisionLoops): Promise<Looped> {
   let externalId = firstExternalId;
   return runLoops(loops, async () => {
-    const { outcome } = await directory.provision(tenant as NonNullable<typeof tenant>, makeProvision(externalId++));
+    const { outcome } = await directory.provision(tenant as NonNullable<typeof tenant>, makeProvision(externalId++), ORIGIN);
     if (outcome !== 'created') throw new Error(`expected a client to be created, and it was ${outcome}`);
   });
 }

@@ -65,6 +65,7 @@ function makeCommand(externalId: number): ProvisionCommand {
   return {
     tenantId,
     at: Date.now(),
+    origin: { actor: 'token:1', requestId: 'bench' },
     clientExternalId: externalId,
     wanted: {
       companyExternalId: company.externalId,

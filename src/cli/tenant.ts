@@ -40,7 +40,7 @@ export function addTenantCommands(program: Command): void {
     .addOption(passwordDisclosure())
     .option(...JSON_OPTION)
     .action(async (name: string, options: TenantOptions) => {
-      const updated = await withStore((store) => updateTenant(store, { name, ...options }));
+      const updated = await withStore((store) => updateTenant(store, { name, ...options }, Date.now()));
       if (options.json) printJson(updated);
       else printLine(`Tenant "${name}": on difference ${updated.onDifference}, password disclosure ${updated.passwordDisclosure}.`);
     });

@@ -20,10 +20,15 @@ export interface Tenant {
 }
 
 /** Who is asking: an authenticated token and its tenant. Made by authentication only. */
-export interface Caller {
+export interface Identity {
   tokenId: TokenId;
   tenant: Tenant;
   scopes: ReadonlySet<Scope>;
+}
+
+/** Who is asking, in which request. */
+export interface Caller extends Identity {
+  requestId: string;
 }
 
 export function requireScope(caller: Caller, scope: Scope): void {

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { type Caller, SCOPES } from '../domain/caller.ts';
+import { type Caller, type Identity, SCOPES } from '../domain/caller.ts';
 import { unauthorized } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Authenticator } from '../operations/authenticate-caller.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    caller: Caller | undefined;
+    caller: Identity | undefined;
   }
 }
 
@@ -22,7 +22,7 @@ export const SECURITY_SCHEME = {
 export function authenticate(request: FastifyRequest, authenticator: Authenticator): void | Promise<void> {
   const token = request.headers['x-auth-token'];
   if (typeof token !== 'string' || token === '') throw unauthorized();
-  const admit = (caller: Caller): void => {
+  const admit = (caller: Identity): void => {
     request.caller = caller;
   };
   const caller = authenticator.authenticate(new Secret(token));
@@ -31,5 +31,5 @@ export function authenticate(request: FastifyRequest, authenticator: Authenticat
 
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw unauthorized();
-  return request.caller;
+  return { ...request.caller, requestId: request.id };
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Caller } from '../domain/caller.ts';
+import type { Identity } from '../domain/caller.ts';
 import { unauthorized } from '../domain/errors.ts';
 import type { TokenId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -8,7 +8,7 @@ import type { Store, TokenRecord } from '../store/store.ts';
 
 interface CachedToken {
   record: TokenRecord;
-  caller: Caller;
+  caller: Identity;
 }
 
 /** Bounds what an attacker's tokens could make us remember: only tokens that exist are cached, and no more than this. */
@@ -28,7 +28,7 @@ export class Authenticator {
   }
 
   /** The one answer for every token that does not open: UNAUTHORIZED. Waits only for tokens that are not remembered. */
-  authenticate(token: Secret): Caller | Promise<Caller> {
+  authenticate(token: Secret): Identity | Promise<Identity> {
     const hash = hashToken(token);
     const key = hash.toString('latin1');
     const known = this.#cached.get(key);
@@ -50,7 +50,7 @@ export class Authenticator {
     await this.#store.recordTokenUses(uses);
   }
 
-  async #lookUp(token: Secret, hash: Uint8Array, key: string): Promise<Caller> {
+  async #lookUp(token: Secret, hash: Uint8Array, key: string): Promise<Identity> {
     if (!isWellFormedToken(token.reveal())) throw unauthorized();
     const revision = this.#revision;
     const record = await this.#store.findToken(hash);
@@ -63,7 +63,7 @@ export class Authenticator {
     return this.#admit(found, hash);
   }
 
-  #admit({ record, caller }: CachedToken, hash: Uint8Array): Caller {
+  #admit({ record, caller }: CachedToken, hash: Uint8Array): Identity {
     const now = this.#now();
     const { revokedAt, expiresAt } = record;
     const isLive = revokedAt === undefined && (expiresAt === undefined || expiresAt > now);

@@ -1,5 +1,6 @@
 import type { OnDifference, PasswordDisclosure, Tenant } from '../domain/caller.ts';
 import { OperatorError } from '../domain/errors.ts';
+import { originOfOperator } from '../domain/journal.ts';
 import type { Store } from '../store/store.ts';
 import { findTextProblem } from '../domain/text.ts';
 
@@ -18,6 +19,7 @@ export async function createTenant(store: Store, wish: TenantWish, now: number):
     onDifference: wish.onDifference ?? 'update',
     passwordDisclosure: wish.passwordDisclosure ?? 'always',
     at: now,
+    origin: originOfOperator(),
   });
   if (tenant === undefined) throw new OperatorError(`There is a tenant "${wish.name.trim()}" already. Choose another name.`);
   return tenant;

@@ -2,6 +2,7 @@ import { SCOPES, type Scope, type Tenant } from '../domain/caller.ts';
 import { OperatorError } from '../domain/errors.ts';
 import type { TokenId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
+import { type Origin, originOfOperator } from '../domain/journal.ts';
 import { findTextProblem } from '../domain/text.ts';
 import { generateToken, hashToken, hintOf, isWellFormedToken } from '../domain/token.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,7 @@ export interface TokenWish {
   expiresAt?: number | undefined;
   /** Undefined: a new one is drawn. */
   token?: Secret;
+  origin?: Origin;
 }
 
 /** Makes a token and returns it for the only time: the store keeps its hash. Each call makes another. */
@@ -35,6 +37,7 @@ export async function createToken(store: Store, wish: TokenWish, now: number): P
     scopes: wish.scopes ?? SCOPES,
     expiresAt: wish.expiresAt,
     at: now,
+    origin: wish.origin ?? originOfOperator(),
   });
   return { tokenId, token };
 }

@@ -1,5 +1,6 @@
 import { type Caller, requireScope } from '../domain/caller.ts';
 import type { ClientId } from '../domain/ids.ts';
+import { originOf } from '../domain/journal.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /**
@@ -8,5 +9,5 @@ import type { Platform } from '../platform/platform.ts';
  */
 export async function deactivateClient(platform: Platform, caller: Caller, clientId: ClientId): Promise<void> {
   requireScope(caller, 'provision');
-  await platform.deactivate(caller.tenant, clientId);
+  await platform.deactivate(caller.tenant, clientId, originOf(caller));
 }

@@ -1,5 +1,6 @@
 import { type Caller, requireScope } from '../domain/caller.ts';
 import type { ProvisionedClient, ProvisionRequest } from '../domain/client.ts';
+import { originOf } from '../domain/journal.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /**
@@ -9,5 +10,5 @@ import type { Platform } from '../platform/platform.ts';
  */
 export async function provisionClient(platform: Platform, caller: Caller, request: ProvisionRequest): Promise<ProvisionedClient> {
   requireScope(caller, 'provision');
-  return platform.provision(caller.tenant, request);
+  return platform.provision(caller.tenant, request, originOf(caller));
 }

@@ -2,7 +2,8 @@ import type { ClientDetails, CompanyDetails, Recorded } from '../domain/provisio
 import type { ClientStatus } from '../domain/client.ts';
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
 import type { ClientId, CompanyExternalId, CompanyId, EnterpriseId, HubId, TenantId, TokenId } from '../domain/ids.ts';
-import type { StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
+import type { EntryType } from '../domain/journal.ts';
+import type { JournalEntry, JournalLink, StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
 
 type Column = string | number | boolean | null | Uint8Array;
 /** A row under its columns' names, which both engines share. SQLite has numbers for booleans. */
@@ -90,5 +91,53 @@ export function readTenantSummary(row: Row): TenantSummary {
     createdAt: row.created_at as number,
     clients: row.clients as number,
     liveTokens: row.live_tokens as number,
+  };
+}
+
+export interface JournalRow {
+  seq: number;
+  type: EntryType;
+  at: number;
+  actor: string;
+  request_id: string;
+  client_id: ClientId | null;
+  company_id: CompanyId | null;
+  data: string;
+  details: string | null;
+  salt: Uint8Array | null;
+  digest: Uint8Array | null;
+  hash: Uint8Array;
+  token_name: string | null;
+}
+
+export function readJournalEntry(row: JournalRow): JournalEntry {
+  return {
+    seq: row.seq,
+    type: row.type,
+    at: row.at,
+    actor: row.actor,
+    tokenName: row.token_name ?? undefined,
+    requestId: row.request_id,
+    clientId: row.client_id ?? undefined,
+    companyId: row.company_id ?? undefined,
+    data: JSON.parse(row.data),
+    details: row.details === null ? undefined : JSON.parse(row.details),
+  };
+}
+
+export function readLink(row: JournalRow): JournalLink {
+  return {
+    seq: row.seq,
+    type: row.type,
+    at: row.at,
+    actor: row.actor,
+    requestId: row.request_id,
+    clientId: row.client_id ?? undefined,
+    companyId: row.company_id ?? undefined,
+    data: row.data,
+    details: row.details ?? undefined,
+    salt: row.salt ?? undefined,
+    digest: row.digest ?? undefined,
+    hash: row.hash,
   };
 }

@@ -1,6 +1,7 @@
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
 import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
 import type { ClientId, CompanyId, TenantId, TokenId } from '../domain/ids.ts';
+import type { ChainedFields, EntryType, Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
 import type { Sealed } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
@@ -20,7 +21,7 @@ export interface Store {
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;
   listTenants(): Promise<TenantSummary[]>;
   createToken(token: NewToken): Promise<TokenId>;
-  revokeToken(revocation: { tokenId: TokenId; at: number }): Promise<boolean>;
+  revokeToken(revocation: TokenRevocation): Promise<boolean>;
   listTokens(): Promise<TokenSummary[]>;
   findToken(hash: Uint8Array): Promise<TokenRecord | undefined>;
   recordTokenUses(uses: readonly TokenUse[]): Promise<void>;
@@ -28,6 +29,12 @@ export interface Store {
   accessRevision(): Promise<number>;
   /** Calls back when another process changed access or keys, where the engine can tell at once. Those who poll need it for speed only. */
   onChange(listener: () => void): void;
+
+  /** A tenant's journal. An entry that is there has none missing before it: who has read up to one may go on after it for ever. */
+  readJournal(query: JournalQuery): Promise<JournalEntry[]>;
+  /** The same entries as the chain has them, in order. */
+  readJournalLinks(tenantId: TenantId, after: number, limit: number): Promise<JournalLink[]>;
+  findJournalHead(tenantId: TenantId): Promise<JournalHead>;
 
   findKeys(): Promise<WrappedKeys | undefined>;
   /** Keeps the first: of two that start together, both get the winner's. */
@@ -64,6 +71,7 @@ export interface Revisions {
 export interface ProvisionCommand {
   tenantId: TenantId;
   at: number;
+  origin: Origin;
   clientExternalId: number;
   wanted: Wanted;
   password: { sealed: Sealed; digest: Uint8Array };
@@ -99,6 +107,7 @@ export interface ClientStatusCommand {
   clientId: ClientId;
   status: 'active' | 'inactive';
   at: number;
+  origin: Origin;
 }
 
 export type ClientStatusResult = { kind: 'set' | 'unchanged' | 'not-found' };
@@ -114,12 +123,15 @@ export interface NewTenant {
   onDifference: OnDifference;
   passwordDisclosure: PasswordDisclosure;
   at: number;
+  origin: Origin;
 }
 
 export interface TenantChange {
   name: string;
   onDifference: OnDifference | undefined;
   passwordDisclosure: PasswordDisclosure | undefined;
+  at: number;
+  origin: Origin;
 }
 
 export interface TenantSummary extends Tenant {
@@ -137,6 +149,13 @@ export interface NewToken {
   scopes: readonly Scope[];
   expiresAt: number | undefined;
   at: number;
+  origin: Origin;
+}
+
+export interface TokenRevocation {
+  tokenId: TokenId;
+  at: number;
+  origin: Origin;
 }
 
 export interface TokenRecord {
@@ -166,4 +185,45 @@ export interface RecordCounts {
   companies: number;
   clients: number;
   passCodes: number;
+}
+
+export interface JournalQuery {
+  tenantId: TenantId;
+  /** Between these two, neither of them included. */
+  after?: number | undefined;
+  before?: number | undefined;
+  /** Not older than this time. */
+  since?: number | undefined;
+  types?: readonly EntryType[] | undefined;
+  clientId?: ClientId | undefined;
+  order: 'asc' | 'desc';
+  limit: number;
+}
+
+export interface JournalEntry {
+  /** From 1, without a gap within the tenant. */
+  seq: number;
+  type: EntryType;
+  at: number;
+  actor: string;
+  /** Where a token was the actor. */
+  tokenName: string | undefined;
+  requestId: string;
+  clientId: ClientId | undefined;
+  companyId: CompanyId | undefined;
+  data: Record<string, unknown>;
+  /** Undefined where there are none, or where they were erased. */
+  details: Record<string, [before: unknown, after: unknown]> | undefined;
+}
+
+export interface JournalLink extends ChainedFields {
+  details: string | undefined;
+  salt: Uint8Array | undefined;
+  digest: Uint8Array | undefined;
+  hash: Uint8Array;
+}
+
+export interface JournalHead {
+  seq: number;
+  hash: Uint8Array;
 }

@@ -3,6 +3,7 @@ import type { Outcome, ProvisionedClient, ProvisionRequest } from '../../domain/
 import { clientNotFound, overloaded } from '../../domain/errors.ts';
 import { slugOf } from '../../domain/hub.ts';
 import type { ClientId } from '../../domain/ids.ts';
+import type { Origin } from '../../domain/journal.ts';
 import { drawPassCode } from '../../domain/pass-code.ts';
 import { generatePassword } from '../../domain/password.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
@@ -36,7 +37,7 @@ export class Directory implements Platform {
     this.#now = now;
   }
 
-  async provision(tenant: Tenant, request: ProvisionRequest): Promise<ProvisionedClient> {
+  async provision(tenant: Tenant, request: ProvisionRequest, origin: Origin): Promise<ProvisionedClient> {
     const places = sealedPlaces(tenant.tenantId, request.client.externalId);
     const wanted: Wanted = {
       companyExternalId: request.company.externalId,
@@ -57,7 +58,7 @@ export class Directory implements Platform {
         moderatorPassCode: drawPassCode(),
         participantPassCode: drawPassCode(),
       };
-      const result = await this.#write(tenant, request, wanted, drawn, found);
+      const result = await this.#write(tenant, request, origin, wanted, drawn, found);
       if (result.kind === 'pass-code-taken') continue;
       const secrets = result.outcome === 'created' ? drawn : this.#openSecrets(result.client, places);
       return this.#answer(tenant, result.client, result.outcome, result.changed, secrets);
@@ -65,12 +66,12 @@ export class Directory implements Platform {
     throw overloaded();
   }
 
-  async deactivate(tenant: Tenant, clientId: ClientId): Promise<{ changed: boolean }> {
-    return this.#setStatus(tenant, clientId, 'inactive');
+  async deactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }> {
+    return this.#setStatus(tenant, clientId, 'inactive', origin);
   }
 
-  async reactivate(tenant: Tenant, clientId: ClientId): Promise<{ changed: boolean }> {
-    return this.#setStatus(tenant, clientId, 'active');
+  async reactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }> {
+    return this.#setStatus(tenant, clientId, 'active', origin);
   }
 
   async get(tenant: Tenant, clientId: ClientId): Promise<ClientSummary> {
@@ -79,10 +80,18 @@ export class Directory implements Platform {
     return client;
   }
 
-  #write(tenant: Tenant, request: ProvisionRequest, wanted: Wanted, drawn: Secrets, found: Found): Promise<ProvisionResult> {
+  #write(
+    tenant: Tenant,
+    request: ProvisionRequest,
+    origin: Origin,
+    wanted: Wanted,
+    drawn: Secrets,
+    found: Found,
+  ): Promise<ProvisionResult> {
     const command: ProvisionCommand = {
       tenantId: tenant.tenantId,
       at: this.#now(),
+      origin,
       clientExternalId: request.client.externalId,
       wanted,
       ...sealSecrets(this.#vault, drawn, sealedPlaces(tenant.tenantId, request.client.externalId)),
@@ -115,8 +124,8 @@ export class Directory implements Platform {
     };
   }
 
-  async #setStatus(tenant: Tenant, clientId: ClientId, status: 'active' | 'inactive'): Promise<{ changed: boolean }> {
-    const { kind } = await this.#store.setClientStatus({ tenantId: tenant.tenantId, clientId, status, at: this.#now() });
+  async #setStatus(tenant: Tenant, clientId: ClientId, status: 'active' | 'inactive', origin: Origin): Promise<{ changed: boolean }> {
+    const { kind } = await this.#store.setClientStatus({ tenantId: tenant.tenantId, clientId, status, at: this.#now(), origin });
     if (kind === 'not-found') throw clientNotFound();
     return { changed: kind === 'set' };
   }

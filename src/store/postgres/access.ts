@@ -1,15 +1,16 @@
 import type { Tenant } from '../../domain/caller.ts';
-import type { TokenId } from '../../domain/ids.ts';
+import { type Entry, entryOfTenant, entryOfTenantChange, entryOfToken, entryOfTokenRevocation, type Origin } from '../../domain/journal.ts';
+import type { TenantId, TokenId } from '../../domain/ids.ts';
 import { readTenant, readToken, readTokenSummary, readTenantSummary, type Row } from '../rows.ts';
-import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenSummary, TokenUse } from '../store.ts';
-import type { Database } from './database.ts';
+import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenRevocation, TokenSummary, TokenUse } from '../store.ts';
+import type { Database, Query } from './database.ts';
+import { journaled } from './journal.ts';
 
 const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
-/** Every change of access moves its revision in the same statement, and a trigger tells the other nodes. */
-const BUMP = `bump as (update revisions set revision = revision + 1 where name = 'access')`;
+const WRITE_MS = 4_000;
 
-/** Tenants and tokens. Seldom written: each write is a transaction of its own, in one round trip. */
+/** Tenants and tokens. Seldom written: each write is a transaction of its own. */
 export class Access {
   readonly #database: Database;
 
@@ -18,21 +19,33 @@ export class Access {
   }
 
   async createTenant(tenant: NewTenant): Promise<Tenant | undefined> {
-    const [row] = await this.#database.query<Row>(
-      `with ${BUMP} insert into tenants (name, on_difference, password_disclosure, created_at) values ($1, $2, $3, $4)
-       on conflict (name) do nothing returning ${TENANT}`,
-      [tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at],
-    );
-    return row && readTenant(row);
+    return this.#write(async (query) => {
+      const [row] = await query(
+        `insert into tenants (name, on_difference, password_disclosure, created_at) values ($1, $2, $3, $4)
+         on conflict (name) do nothing returning ${TENANT}`,
+        [tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at],
+      );
+      if (row === undefined) return undefined;
+      const made = readTenant(row);
+      await append(query, { ...tenant, tenantId: made.tenantId }, [entryOfTenant(tenant)]);
+      return made;
+    });
   }
 
   async updateTenant(change: TenantChange): Promise<Tenant | undefined> {
-    const [row] = await this.#database.query<Row>(
-      `with ${BUMP} update tenants set on_difference = coalesce($1, on_difference), password_disclosure = coalesce($2, password_disclosure)
-       where name = $3 returning ${TENANT}`,
-      [change.onDifference ?? null, change.passwordDisclosure ?? null, change.name],
-    );
-    return row && readTenant(row);
+    return this.#write(async (query) => {
+      const [row] = await query(`select ${TENANT} from tenants where name = $1 for update`, [change.name]);
+      if (row === undefined) return undefined;
+      const before = readTenant(row);
+      const [changed] = await query(
+        `update tenants set on_difference = coalesce($1, on_difference), password_disclosure = coalesce($2, password_disclosure)
+         where name = $3 returning ${TENANT}`,
+        [change.onDifference ?? null, change.passwordDisclosure ?? null, change.name],
+      );
+      const after = readTenant(changed);
+      await append(query, { ...change, tenantId: before.tenantId }, entryOfTenantChange(before, after));
+      return after;
+    });
   }
 
   async listTenants(): Promise<TenantSummary[]> {
@@ -45,21 +58,29 @@ export class Access {
     return rows.map(readTenantSummary);
   }
 
-  async createToken({ tenantId, name, hash, hint, scopes, at, expiresAt }: NewToken): Promise<TokenId> {
-    const [row] = await this.#database.query<{ token_id: TokenId }>(
-      `with ${BUMP} insert into tokens (tenant_id, name, token_hash, hint, scopes, created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7) returning token_id`,
-      [tenantId, name, hash, hint, scopes.join(' '), at, expiresAt ?? null],
-    );
-    return (row as { token_id: TokenId }).token_id;
+  async createToken(token: NewToken): Promise<TokenId> {
+    const { tenantId, name, hash, hint, scopes, at, expiresAt } = token;
+    return this.#write(async (query) => {
+      const [row] = await query(
+        `insert into tokens (tenant_id, name, token_hash, hint, scopes, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7) returning token_id`,
+        [tenantId, name, hash, hint, scopes.join(' '), at, expiresAt ?? null],
+      );
+      await append(query, token, [entryOfToken(token, row.token_id)]);
+      return row.token_id;
+    });
   }
 
-  async revokeToken({ tokenId, at }: { tokenId: TokenId; at: number }): Promise<boolean> {
-    const rows = await this.#database.query(
-      `with ${BUMP} update tokens set revoked_at = coalesce(revoked_at, $1) where token_id = $2 returning token_id`,
-      [at, tokenId],
-    );
-    return rows.length > 0;
+  async revokeToken(revocation: TokenRevocation): Promise<boolean> {
+    const { tokenId, at } = revocation;
+    return this.#write(async (query) => {
+      const [token] = await query('select tenant_id, name, revoked_at from tokens where token_id = $1 for update', [tokenId]);
+      if (token === undefined) return false;
+      if (token.revoked_at !== null) return true;
+      await query('update tokens set revoked_at = $1 where token_id = $2', [at, tokenId]);
+      await append(query, { ...revocation, tenantId: token.tenant_id }, [entryOfTokenRevocation(tokenId, token.name)]);
+      return true;
+    });
   }
 
   async listTokens(): Promise<TokenSummary[]> {
@@ -93,4 +114,20 @@ export class Access {
     const [row] = await this.#database.query<{ revision: number }>(`select revision from revisions where name = 'access'`);
     return (row as { revision: number }).revision;
   }
+
+  /** Every change of access moves its revision in the same transaction, and a trigger tells the other nodes. */
+  async #write<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#database.transaction(WRITE_MS, async (query) => {
+      await query(`update revisions set revision = revision + 1 where name = 'access'`);
+      return work(query);
+    });
+  }
+}
+
+async function append(
+  query: Query,
+  { tenantId, at, origin }: { tenantId: TenantId; at: number; origin: Origin },
+  entries: Entry[],
+): Promise<void> {
+  await query('select append_journal(array[$1::jsonb])', [JSON.stringify({ tenantId, at, ...journaled(origin, entries) })]);
 }

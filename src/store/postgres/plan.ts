@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto';
 import { hubHosts } from '../../domain/hub.ts';
 import { type Decision, decideProvision, isCompanyPath, type Recorded, recordedAfter } from '../../domain/provisioning.ts';
 import type { ClientStatus } from '../../domain/client.ts';
+import { entriesOfProvision, entryOfStatus } from '../../domain/journal.ts';
 import type { ClientStatusCommand, ProvisionCommand } from '../store.ts';
+import { asBytea } from './bytea.ts';
 import type { FoundProvisioned } from './found.ts';
+import { journaled } from './journal.ts';
 
 /** One write of a group, with what its node read before. */
 export type PendingWrite = PendingProvision | PendingStatus;
@@ -101,6 +104,7 @@ export class Plan {
         writesCompany,
         writesPassword: changed.includes('client.password'),
         ...columnsOf(command, decision.kind === 'create', company.recorded === undefined),
+        ...journaled(command.origin, entriesOfProvision(recorded, command.wanted, command.clientExternalId, decision)),
       }),
     };
     if (isWrite) {
@@ -111,16 +115,15 @@ export class Plan {
     return { item, decision };
   }
 
-  #addStatus({ command: { tenantId, clientId, status, at }, found }: PendingStatus): PlannedWrite {
+  #addStatus({ command: { tenantId, clientId, status, at, origin }, found }: PendingStatus): PlannedWrite {
     const key = `${tenantId}/${clientId}`;
     const seen = this.#statuses.get(key) ?? found;
     const next = { status, statusRevision: status === seen.status ? seen.statusRevision : drawRevision() };
     this.#statuses.set(key, next);
     const locks = [`client/${tenantId}/${found.externalId}`];
-    return {
-      item: { op: 'status', locks, tenantId, clientId, status, seenRevision: seen.statusRevision, nextRevision: next.statusRevision, at },
-      decision: undefined,
-    };
+    const revisions = { seenRevision: seen.statusRevision, nextRevision: next.statusRevision };
+    const entries = journaled(origin, [entryOfStatus(found.externalId, seen.status, status)]);
+    return { item: { op: 'status', locks, tenantId, clientId, status, at, ...revisions, ...entries }, decision: undefined };
   }
 }
 
@@ -170,9 +173,4 @@ function columnsOf(command: ProvisionCommand, makesClient: boolean, makesCompany
     }),
     ...(makesCompany && { hubHosts: hubHosts(hub.slug, COMPANY_ID, hub.baseDomain) }),
   };
-}
-
-/** https://www.postgresql.org/docs/15/datatype-binary.html, hex format. */
-function asBytea(bytes: Uint8Array): string {
-  return `\\x${Buffer.from(bytes).toString('hex')}`;
 }

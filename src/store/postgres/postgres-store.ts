@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decideLifecycle } from '../../domain/lifecycle.ts';
 import { overloaded, storeUnavailable } from '../../domain/errors.ts';
-import type { ClientId, TenantId, TokenId } from '../../domain/ids.ts';
+import type { ClientId, TenantId } from '../../domain/ids.ts';
 import type { ProvisionRequest } from '../../domain/client.ts';
 import { GroupCommit, type GroupLimits } from '../group-commit.ts';
 import type { PostgresLocation } from '../location.ts';
@@ -12,6 +12,7 @@ import { Batch } from './batch.ts';
 import { Database, PostgresError } from './database.ts';
 import { type FoundClient, readClient, readProvisioned } from './found.ts';
 import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from './groups.ts';
+import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
 import { Listener } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
@@ -38,6 +39,7 @@ export class PostgresStore implements port.Store {
   readonly #database: Database;
   readonly #groups: GroupCommit<PendingWrite, Applied>;
   readonly #access: Access;
+  readonly #journal: Journal;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -49,6 +51,7 @@ export class PostgresStore implements port.Store {
     const groups = new Groups(database, () => ++this.#readings);
     this.#groups = new GroupCommit((group) => groups.commit(group), limits, onGroup);
     this.#access = new Access(database);
+    this.#journal = new Journal(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
     this.#provisioned = new Batch((keys) => this.#findProvisioned(keys), MAX_BATCH);
@@ -94,11 +97,14 @@ export class PostgresStore implements port.Store {
   updateTenant = guarded((change: port.TenantChange) => this.#access.updateTenant(change));
   listTenants = guarded(() => this.#access.listTenants());
   createToken = guarded((token: port.NewToken) => this.#access.createToken(token));
-  revokeToken = guarded((revocation: { tokenId: TokenId; at: number }) => this.#access.revokeToken(revocation));
+  revokeToken = guarded((revocation: port.TokenRevocation) => this.#access.revokeToken(revocation));
   listTokens = guarded(() => this.#access.listTokens());
   findToken = guarded((hash: Uint8Array) => this.#access.findToken(hash));
   recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
   accessRevision = guarded(() => this.#access.revision());
+  readJournal = guarded((query: port.JournalQuery) => this.#journal.read(query));
+  readJournalLinks = guarded((tenantId: TenantId, after: number, limit: number) => this.#journal.links(tenantId, after, limit));
+  findJournalHead = guarded((tenantId: TenantId) => this.#journal.head(tenantId));
   findKeys = guarded(() => this.#keys.find());
   ensureKeys = guarded((keys: WrappedKeys) => this.#keys.ensure(keys));
   replaceKeys = guarded((change: { from: WrappedKeys; to: WrappedKeys }) => this.#keys.replace(change));

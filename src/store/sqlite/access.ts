@@ -1,48 +1,64 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tenant } from '../../domain/caller.ts';
-import type { TokenId } from '../../domain/ids.ts';
-import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenSummary, TokenUse } from '../store.ts';
+import { entryOfTenant, entryOfTenantChange, entryOfToken, entryOfTokenRevocation } from '../../domain/journal.ts';
+import type { TenantId, TokenId } from '../../domain/ids.ts';
+import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenRevocation, TokenSummary, TokenUse } from '../store.ts';
 import { readTenant, readTenantSummary, readToken, readTokenSummary, type Row } from '../rows.ts';
+import type { Append } from './journal.ts';
 
 const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
 
 /** Tenants and tokens: the writes. Each moves the access revision, by which every server learns of it. */
-export function prepareAccessWrites(db: DatabaseSync) {
+export function prepareAccessWrites(db: DatabaseSync, append: Append) {
   const bump = db.prepare(`update revisions set revision = revision + 1 where name = 'access'`);
   const insertTenant = db.prepare(`
     insert into tenants (name, on_difference, password_disclosure, created_at) values (?, ?, ?, ?)
     on conflict (name) do nothing returning ${TENANT}`);
+  const selectTenant = db.prepare(`select ${TENANT} from tenants where name = ?`);
   const updateTenant = db.prepare(`
     update tenants set on_difference = coalesce(?, on_difference), password_disclosure = coalesce(?, password_disclosure)
     where name = ? returning ${TENANT}`);
   const insertToken = db.prepare(`
     insert into tokens (tenant_id, name, token_hash, hint, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`);
   const revokeToken = db.prepare('update tokens set revoked_at = ? where token_id = ? and revoked_at is null');
-  const tokenExists = db.prepare('select 1 from tokens where token_id = ?');
+  const selectToken = db.prepare('select tenant_id, name from tokens where token_id = ?');
   const useToken = db.prepare('update tokens set last_used_at = max(coalesce(last_used_at, 0), ?) where token_id = ?');
 
   return {
     createTenant(tenant: NewTenant): Tenant | undefined {
       bump.run();
       const row = insertTenant.get(tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at) as Row | undefined;
-      return row && readTenant(row);
+      if (row === undefined) return undefined;
+      const made = readTenant(row);
+      append({ ...tenant, tenantId: made.tenantId }, [entryOfTenant(tenant)]);
+      return made;
     },
     updateTenant(change: TenantChange): Tenant | undefined {
+      const row = selectTenant.get(change.name) as Row | undefined;
+      if (row === undefined) return undefined;
       bump.run();
-      const row = updateTenant.get(change.onDifference ?? null, change.passwordDisclosure ?? null, change.name) as Row | undefined;
-      return row && readTenant(row);
+      const before = readTenant(row);
+      const after = readTenant(updateTenant.get(change.onDifference ?? null, change.passwordDisclosure ?? null, change.name) as Row);
+      append({ ...change, tenantId: before.tenantId }, entryOfTenantChange(before, after));
+      return after;
     },
     createToken(token: NewToken): TokenId {
       bump.run();
       const scopes = token.scopes.join(' ');
       const { tenantId, name, hash, hint, at, expiresAt } = token;
-      return Number(insertToken.run(tenantId, name, hash, hint, scopes, at, expiresAt ?? null).lastInsertRowid) as TokenId;
+      const tokenId = Number(insertToken.run(tenantId, name, hash, hint, scopes, at, expiresAt ?? null).lastInsertRowid) as TokenId;
+      append(token, [entryOfToken(token, tokenId)]);
+      return tokenId;
     },
-    revokeToken({ tokenId, at }: { tokenId: TokenId; at: number }): boolean {
+    revokeToken(revocation: TokenRevocation): boolean {
+      const { tokenId, at } = revocation;
+      const token = selectToken.get(tokenId) as { tenant_id: TenantId; name: string } | undefined;
+      if (token === undefined) return false;
       bump.run();
-      revokeToken.run(at, tokenId);
-      return tokenExists.get(tokenId) !== undefined;
+      if (revokeToken.run(at, tokenId).changes === 1)
+        append({ ...revocation, tenantId: token.tenant_id }, [entryOfTokenRevocation(tokenId, token.name)]);
+      return true;
     },
     recordTokenUses(uses: readonly TokenUse[]): void {
       for (const use of uses) useToken.run(use.at, use.tokenId);

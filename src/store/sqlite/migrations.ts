@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../../domain/errors.ts';
 import { directory } from './migrations/0001-directory.ts';
+import { journal } from './migrations/0002-journal.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory];
+const MIGRATIONS: readonly string[] = [directory, journal];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

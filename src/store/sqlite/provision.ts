@@ -1,17 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hubHosts } from '../../domain/hub.ts';
 import type { CompanyId, HubId } from '../../domain/ids.ts';
+import { entriesOfProvision } from '../../domain/journal.ts';
 import { type ChangedPath, decideProvision, isCompanyPath } from '../../domain/provisioning.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { ProvisionCommand, ProvisionResult, SealedPassCode } from '../store.ts';
+import type { ProvisionCommand, ProvisionResult, SealedPassCode, StoredClient } from '../store.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
+import type { Append } from './journal.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 
 /** Thrown to undo the savepoint: what was inserted before the collision goes with it. */
 export class PassCodeTaken extends Error {}
 
 /** Provision within the writer's transaction and a savepoint of its own: reads, decides by the domain's rules, writes. */
-export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) => ProvisionResult {
+export function prepareProvision(db: DatabaseSync, append: Append): (command: ProvisionCommand) => ProvisionResult {
   const selectClient = db.prepare(CLIENT_BY_EXTERNAL_ID);
   const selectCompany = db.prepare(COMPANY_BY_EXTERNAL_ID);
   const insertCompany = db.prepare(`
@@ -39,20 +41,19 @@ export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) 
     const { tenantId, wanted } = command;
     const client = selectClient.get(tenantId, command.clientExternalId) as Row | undefined;
     const company = selectCompany.get(tenantId, wanted.companyExternalId) as Row | undefined;
-    const decision = decideProvision(readRecorded(client, company), wanted);
-    switch (decision.kind) {
-      case 'refuse':
-        throw decision.error;
-      case 'create':
-        return create(command, company, decision.changed);
-      case 'update':
-        return update(command, client as Row, decision.changed);
-      case 'unchanged':
-        return { kind: 'recorded', outcome: 'unchanged', changed: [], client: readStoredClient(client as Row) };
-    }
+    const recorded = readRecorded(client, company);
+    const decision = decideProvision(recorded, wanted);
+    if (decision.kind === 'refuse') throw decision.error;
+    if (decision.kind === 'unchanged')
+      return { kind: 'recorded', outcome: 'unchanged', changed: [], client: readStoredClient(client as Row) };
+    const { changed } = decision;
+    const stored = decision.kind === 'create' ? create(command, company, changed) : update(command, client as Row, changed);
+    append({ ...command, ...stored }, entriesOfProvision(recorded, wanted, command.clientExternalId, decision));
+    const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
+    return { kind: 'recorded', outcome, changed, client: stored };
   };
 
-  function create(command: ProvisionCommand, company: Row | undefined, changed: readonly ChangedPath[]): ProvisionResult {
+  function create(command: ProvisionCommand, company: Row | undefined, changed: readonly ChangedPath[]): StoredClient {
     const companyId = (company?.company_id as CompanyId | undefined) ?? createCompany(command);
     if (changed.length > 0) writeCompany(command, companyId);
     const { at, tenantId, clientExternalId, wanted, password, moderatorPassCode, participantPassCode } = command;
@@ -72,7 +73,7 @@ export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) 
     takePassCode(moderatorPassCode, Number(reservation.lastInsertRowid), 'moderator');
     takePassCode(participantPassCode, Number(reservation.lastInsertRowid), 'participant');
     const hub = selectHub.get(companyId) as { hub_id: HubId; hub_url: string };
-    const stored = readStoredClient({
+    return readStoredClient({
       client_id: Number(inserted.lastInsertRowid),
       company_id: companyId,
       status: 'active',
@@ -83,7 +84,6 @@ export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) 
       participant_pass_code_sealed: participantPassCode.sealed,
       ...hub,
     });
-    return { kind: 'recorded', outcome: 'created', changed, client: stored };
   }
 
   function createCompany(command: ProvisionCommand): CompanyId {
@@ -99,14 +99,13 @@ export function prepareProvision(db: DatabaseSync): (command: ProvisionCommand) 
     if (insertPassCode.run(code.index, reservationId, role).changes !== 1) throw new PassCodeTaken();
   }
 
-  function update(command: ProvisionCommand, client: Row, changed: readonly ChangedPath[]): ProvisionResult {
+  function update(command: ProvisionCommand, client: Row, changed: readonly ChangedPath[]): StoredClient {
     const { at, wanted, password } = command;
     const clientId = client.client_id as number;
     if (changed.some(isCompanyPath)) writeCompany(command, client.company_id as CompanyId);
     updateClient.run(...clientColumns(command), wanted.terms.sourceVersion ?? null, at, clientId);
     if (changed.includes('client.password')) updatePassword.run(password.sealed, password.digest, at, clientId);
-    const stored = readStoredClient(selectClient.get(command.tenantId, command.clientExternalId) as Row);
-    return { kind: 'recorded', outcome: changed.length > 0 ? 'updated' : 'unchanged', changed, client: stored };
+    return readStoredClient(selectClient.get(command.tenantId, command.clientExternalId) as Row);
   }
 
   function writeCompany(command: ProvisionCommand, companyId: CompanyId): void {

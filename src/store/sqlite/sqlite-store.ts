@@ -3,9 +3,10 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
 import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
-import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
+import type { ClientSummary, Found, JournalQuery, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import { prepareAccessReads } from './access.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
+import { prepareJournalReads } from './journal.ts';
 import { prepareFindKeys } from './keys.ts';
 import { migrate } from './migrations.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
@@ -46,6 +47,7 @@ export class SqliteStore implements Store {
   readonly #groups: GroupCommit<Write, Settled>;
   readonly #snapshot: Snapshot;
   readonly #access: ReturnType<typeof prepareAccessReads>;
+  readonly #journal: ReturnType<typeof prepareJournalReads>;
   readonly #findKeys: ReturnType<typeof prepareFindKeys>;
   readonly #selectClient;
   readonly #selectClientByExternalId;
@@ -67,6 +69,7 @@ export class SqliteStore implements Store {
     this.#groups = new GroupCommit((group) => this.#livingWriter().commit(group), limits, onGroup);
     this.#snapshot = new Snapshot(db);
     this.#access = prepareAccessReads(db);
+    this.#journal = prepareJournalReads(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
       select status, hub_id, hub_url from clients join hubs using (company_id) where client_id = ? and tenant_id = ?`);
@@ -118,6 +121,18 @@ export class SqliteStore implements Store {
 
   /** Another process cannot call back: those who poll see it. */
   onChange(): void {}
+
+  async readJournal(query: JournalQuery) {
+    return this.#read(() => this.#journal.readJournal(query));
+  }
+
+  async readJournalLinks(tenantId: TenantId, after: number, limit: number) {
+    return this.#read(() => this.#journal.readLinks(tenantId, after, limit));
+  }
+
+  async findJournalHead(tenantId: TenantId) {
+    return this.#read(() => this.#journal.findHead(tenantId));
+  }
 
   async findKeys() {
     return this.#read(() => this.#findKeys());

@@ -2,16 +2,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
 import { prepareAccessWrites } from './access.ts';
 import { isStoreFailure } from './connection.ts';
+import { prepareAppend } from './journal.ts';
 import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
 
 /** Every write there is, by name. */
 function prepareWrites(db: DatabaseSync) {
+  const append = prepareAppend(db);
   return {
-    provision: prepareProvision(db),
-    setClientStatus: prepareSetClientStatus(db),
-    ...prepareAccessWrites(db),
+    provision: prepareProvision(db, append),
+    setClientStatus: prepareSetClientStatus(db, append),
+    ...prepareAccessWrites(db, append),
     ...prepareKeyWrites(db),
   };
 }

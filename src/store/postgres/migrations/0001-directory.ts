@@ -1,5 +1,4 @@
 import { FIRST_CLIENT_ID, FIRST_COMPANY_ID, FIRST_HUB_ID } from '../../../domain/ids.ts';
-import { groupFunctions } from './0001-group-functions.ts';
 
 /**
  * The twin of SQLite's first migration. Times are milliseconds since 1970. A client's and a company's revision is drawn anew by each write
@@ -126,4 +125,4 @@ begin
 end $$;
 
 create trigger revisions_notify after update on revisions for each row execute function notify_revision();
-${groupFunctions}`;
+`;

@@ -36,6 +36,38 @@ begin
       where c.tenant_id = tenant and c.client_id = client) known);
 end $$;
 
+-- Each item: tenantId, at, actor, requestId, clientId, companyId, and its entries. Tenants in one order for all nodes.
+create function append_journal(items jsonb[]) returns void
+language plpgsql as $$
+declare
+  tenant integer;
+  head journal_heads%rowtype;
+  item jsonb;
+  entry jsonb;
+  client integer;
+  company integer;
+begin
+  for tenant in select distinct (i ->> 'tenantId')::integer from unnest(items) as i order by 1 loop
+    insert into journal_heads (tenant_id, seq, hash) values (tenant, 0, '') on conflict do nothing;
+    select * into head from journal_heads where tenant_id = tenant for update;
+    for item in select i from unnest(items) with ordinality as given (i, n) where (i ->> 'tenantId')::integer = tenant order by n loop
+      for entry in select e from jsonb_array_elements(item -> 'entries') as e loop
+        client := case when entry ->> 'subject' = 'client' then (item ->> 'clientId')::integer end;
+        company := case when entry ->> 'subject' in ('client', 'company') then (item ->> 'companyId')::integer end;
+        head.seq := head.seq + 1;
+        -- chainHash in src/domain/journal.ts, which checks it.
+        head.hash := sha256(head.hash || convert_to(concat_ws(E'\\n', head.seq, entry ->> 'type', item ->> 'at', item ->> 'actor',
+          item ->> 'requestId', coalesce(client::text, ''), coalesce(company::text, ''), entry ->> 'data'), 'UTF8')
+          || coalesce((entry ->> 'digest')::bytea, ''));
+        insert into journal (tenant_id, seq, type, at, actor, request_id, client_id, company_id, data, details, salt, digest, hash)
+        values (tenant, head.seq, entry ->> 'type', (item ->> 'at')::bigint, item ->> 'actor', item ->> 'requestId', client, company,
+          entry ->> 'data', entry ->> 'details', (entry ->> 'salt')::bytea, (entry ->> 'digest')::bytea, head.hash);
+      end loop;
+    end loop;
+    update journal_heads set seq = head.seq, hash = head.hash where tenant_id = tenant;
+  end loop;
+end $$;
+
 create function apply_provision(w jsonb) returns jsonb
 language plpgsql as $$
 declare
@@ -123,7 +155,7 @@ begin
       revision = (w ->> 'nextClientRevision')::bigint, updated_at = at
     where tenant_id = tenant and client_id = client.client_id;
   end if;
-  return jsonb_build_object('kind', 'done');
+  return jsonb_build_object('kind', 'done', 'clientId', client.client_id, 'companyId', company.company_id);
 end $$;
 
 create function apply_status(w jsonb) returns jsonb
@@ -140,10 +172,11 @@ begin
   if recorded.status_revision <> (w ->> 'seenRevision')::bigint then
     return jsonb_build_object('kind', 'stale', 'found', find_client(tenant, client));
   end if;
-  if recorded.status <> w ->> 'status' then
-    update clients set status = w ->> 'status', status_revision = (w ->> 'nextRevision')::bigint, updated_at = (w ->> 'at')::bigint where tenant_id = tenant and client_id = client;
+  if recorded.status = w ->> 'status' then
+    return jsonb_build_object('kind', 'done');
   end if;
-  return jsonb_build_object('kind', 'done');
+  update clients set status = w ->> 'status', status_revision = (w ->> 'nextRevision')::bigint, updated_at = (w ->> 'at')::bigint where tenant_id = tenant and client_id = client;
+  return jsonb_build_object('kind', 'done', 'clientId', client, 'companyId', recorded.company_id);
 end $$;
 
 create function apply_group(writes jsonb, lock_timeout_ms integer) returns setof jsonb
@@ -151,6 +184,7 @@ language plpgsql as $$
 declare
   w jsonb;
   applied jsonb;
+  journaled jsonb[] := '{}';
 begin
   perform set_config('lock_timeout', lock_timeout_ms::text, true);
   -- What is acknowledged is on disk, whatever the role's or the database's default is.
@@ -162,10 +196,15 @@ begin
     from jsonb_array_elements(writes) as item, jsonb_array_elements_text(item -> 'locks') as name
     order by key) keys;
   for w in select item from jsonb_array_elements(writes) as item loop
+    applied := case when w ->> 'op' = 'status' then apply_status(w) else apply_provision(w) end;
+    -- Only what has written has ids.
+    if applied ? 'clientId' then
+      journaled := journaled || (jsonb_build_object('tenantId', w -> 'tenantId', 'at', w -> 'at', 'actor', w -> 'actor',
+        'requestId', w -> 'requestId', 'entries', w -> 'entries') || applied);
+    end if;
     if w ->> 'op' = 'status' then
-      return next apply_status(w);
+      return next applied;
     else
-      applied := apply_provision(w);
       if applied ->> 'kind' in ('done', 'stale') then
         applied := applied || jsonb_build_object('found',
           find_provisioned((w ->> 'tenantId')::integer, (w ->> 'clientExternalId')::bigint, (w ->> 'companyExternalId')::bigint));
@@ -173,5 +212,7 @@ begin
       return next applied;
     end if;
   end loop;
+  -- Last, because from here to the commit no other node can append for the same tenants.
+  perform append_journal(journaled);
 end $$;
 `;
