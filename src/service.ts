@@ -11,6 +11,7 @@ import { Metrics } from './metrics.ts';
 import { Authenticator } from './operations/authenticate-caller.ts';
 import { bootstrap } from './operations/bootstrap.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
+import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
 import { Directory } from './platform/directory/directory.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
@@ -77,8 +78,14 @@ export async function startService(config: Config, { log, now = Date.now, store:
     undo.push(() => authenticator.flushUses());
     undo.push(repeat(TOKEN_USE_FLUSH_MS, () => authenticator.flushUses(), log).stop);
 
+    const journalWatch = new JournalWatch(store);
+    undo.push(async () => journalWatch.stop());
+
     const app = await buildServer({
       platform,
+      store,
+      journalWatch,
+      now,
       authenticator,
       metrics,
       load,

@@ -6,6 +6,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addMigrateStoreCommand } from './migrate-store.ts';
+import { addAuditCommands } from './audit.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addTokenCommands } from './token.ts';
 import { VERSION } from '../version.ts';
@@ -22,6 +23,7 @@ const program = new Command('parley')
 program.command('serve').description('run the server until SIGTERM or SIGINT').action(serve);
 addTenantCommands(program);
 addTokenCommands(program);
+addAuditCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);
 addMigrateStoreCommand(program);

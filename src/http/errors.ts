@@ -52,7 +52,7 @@ const CLOSING: ReadonlySet<ErrorCode> = new Set([
   'HEADERS_TOO_LARGE',
 ]);
 
-const PROBLEM_TYPE = 'application/problem+json';
+export const PROBLEM_TYPE = 'application/problem+json';
 
 /** JSend, extended; or RFC 9457 to a caller that asks for it. The same facts in both, and no fact that must stay inside. */
 export function renderError(error: ProvisioningError, accept: string | undefined): ErrorAnswer {

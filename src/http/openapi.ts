@@ -3,6 +3,8 @@ import { type ErrorCode, fieldsInvalid, ProvisioningError } from '../domain/erro
 import { SECURITY_SCHEME } from './auth.ts';
 import { renderError, STATUS } from './errors.ts';
 import type { ContractRoute } from './routes/route.ts';
+import type { Parameters } from './v1/query.ts';
+import type { V1Route } from './v1/route.ts';
 
 /** What any authenticated request may be answered. */
 const COMMON_ERRORS: readonly ErrorCode[] = [
@@ -53,7 +55,11 @@ export const OPENAPI = {
       'after a 5xx or a broken connection repeat the same request: that is always safe.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  tags: [{ name: 'contract', description: 'The four calls.' }],
+  tags: [
+    { name: 'contract', description: 'The four calls.' },
+    { name: 'events', description: 'What happened to the records, for those who follow them.' },
+    { name: 'audit', description: 'Who did what.' },
+  ],
   security: [{ token: [] }],
   components: {
     securitySchemes: { token: SECURITY_SCHEME },
@@ -104,6 +110,38 @@ export function schemaOf(route: ContractRoute): FastifySchema {
   };
 }
 
+/** Without a body there is nothing in it to be wrong. */
+const ERRORS_OF_BODIES: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_JSON',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNSUPPORTED_ENCODING',
+]);
+
+export function v1SchemaOf(route: V1Route): object {
+  const headers = Object.entries(route.requestHeaders ?? {}).map(([name, description]) => [name, { type: 'string', description }]);
+  const common = COMMON_ERRORS.filter((code) => route.body !== undefined || !ERRORS_OF_BODIES.has(code));
+  const success = { description: 'Done.', headers: { 'X-Request-Id': { type: 'string', description: 'Finds this request in the log.' } } };
+  const content =
+    route.answer === undefined ? { 'text/event-stream': { schema: { type: 'string' } } } : { 'application/json': { schema: route.answer } };
+  return {
+    tags: [route.tag],
+    operationId: route.operationId,
+    summary: route.summary,
+    description: route.description,
+    ...(route.params && { params: parametersOf(route.params) }),
+    ...(route.query && { querystring: parametersOf(route.query) }),
+    ...(route.body && { body: route.body }),
+    ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
+    response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors], 'problem') },
+  };
+}
+
+function parametersOf(parameters: Parameters): object {
+  const properties = Object.entries(parameters).map(([name, { description, schema }]) => [name, { description, ...schema }]);
+  return { type: 'object', properties: Object.fromEntries(properties) };
+}
+
 function successOf({ answer, answerHeaders = {} }: ContractRoute): object {
   const headers = Object.entries({ 'X-Request-Id': 'Finds this request in the log.', ...answerHeaders }).map(([name, description]) => [
     name,
@@ -112,7 +150,7 @@ function successOf({ answer, answerHeaders = {} }: ContractRoute): object {
   return { description: 'Done.', headers: Object.fromEntries(headers), content: { 'application/json': { schema: answer } } };
 }
 
-function failuresOf(codes: readonly ErrorCode[]): Record<number, object> {
+function failuresOf(codes: readonly ErrorCode[], dialect: 'both' | 'problem' = 'both'): Record<number, object> {
   const byStatus = Map.groupBy(codes, (code) => STATUS[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => {
@@ -123,7 +161,7 @@ function failuresOf(codes: readonly ErrorCode[]): Record<number, object> {
         {
           description: `${MEANING[status]} Codes: ${group.map((code) => `\`${code}\``).join(', ')}.`,
           content: {
-            'application/json': { schema, examples: examplesOf(group, undefined) },
+            ...(dialect === 'both' && { 'application/json': { schema, examples: examplesOf(group, undefined) } }),
             'application/problem+json': { schema: problem, examples: examplesOf(group, 'application/problem+json') },
           },
         },

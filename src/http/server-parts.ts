@@ -1,11 +1,16 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import type { Authenticator } from '../operations/authenticate-caller.ts';
+import type { JournalWatch } from '../operations/watch-journal.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { Store } from '../store/store.ts';
 import type { Load } from './load.ts';
 
 export interface ServerParts {
   platform: Platform;
+  store: Store;
+  journalWatch: JournalWatch;
+  now: () => number;
   authenticator: Authenticator;
   metrics: Metrics;
   load: Load;

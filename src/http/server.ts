@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
-import { renderError, toProvisioningError } from './errors.ts';
+import { PROBLEM_TYPE, renderError, toProvisioningError } from './errors.ts';
 import { hook } from './hook.ts';
 import { parseJson } from './json-gate.ts';
 import { leaveTogether } from './leave-together.ts';
@@ -17,6 +17,7 @@ import { CONTRACT_ROUTES } from './routes.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
+import { isV1, methodsAt, registerV1 } from './v1/register.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -88,6 +89,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await registerDocs(app);
   registerProbes(app, parts);
   registerContract(app, parts);
+  registerV1(app, parts);
   await app.ready();
   return app;
 }
@@ -152,7 +154,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metric
 
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, { log, metrics }: ServerParts): void {
   const error = toProvisioningError(thrown);
-  const { status, headers, body } = renderError(error, request.headers.accept);
+  const { status, headers, body } = renderError(error, isV1(request.raw.url ?? '') ? PROBLEM_TYPE : request.headers.accept);
   metrics.failures.inc({ code: error.code });
   if (status >= 500 && error.cause !== undefined)
     log.error({ requestId: request.id, code: error.code, err: error.cause }, 'request failed');
@@ -161,11 +163,10 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
 
 function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningError {
   const path = (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/$/, '');
-  if (!CONTRACT_ROUTES.some((route) => route.path === path)) {
-    return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
-  }
-  void reply.header('allow', 'POST');
-  return new ProvisioningError('METHOD_NOT_ALLOWED', 'Use POST.');
+  const methods = CONTRACT_ROUTES.some((route) => route.path === path) ? ['POST'] : methodsAt(path ?? '');
+  if (methods.length === 0) return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
+  void reply.header('allow', methods.join(', '));
+  return new ProvisioningError('METHOD_NOT_ALLOWED', `Use ${methods.join(' or ')}.`);
 }
 
 function rateLimited(retryAfterSeconds: number): ProvisioningError {

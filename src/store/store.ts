@@ -35,6 +35,8 @@ export interface Store {
   /** The same entries as the chain has them, in order. */
   readJournalLinks(tenantId: TenantId, after: number, limit: number): Promise<JournalLink[]>;
   findJournalHead(tenantId: TenantId): Promise<JournalHead>;
+  /** The number of the newest entry of each of these. */
+  findJournalHeads(tenantIds: readonly TenantId[]): Promise<Map<TenantId, number>>;
 
   findKeys(): Promise<WrappedKeys | undefined>;
   /** Keeps the first: of two that start together, both get the winner's. */

@@ -8,6 +8,8 @@ import type { OnDifference, PasswordDisclosure, Scope } from '../../src/domain/c
 import { makeLog } from '../../src/log.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { createToken } from '../../src/operations/create-token.ts';
+import { revokeToken } from '../../src/operations/revoke-token.ts';
+import type { TokenId } from '../../src/domain/ids.ts';
 import { startService } from '../../src/service.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -58,6 +60,8 @@ export interface TestServer extends Calls {
   /** Makes another tenant with a token, as the command line does: beside the running server. */
   addTenant(name: string, choices?: { onDifference?: OnDifference; passwordDisclosure?: PasswordDisclosure }): Promise<string>;
   addToken(tenant: string, options?: { scopes?: Scope[]; expiresAt?: number }): Promise<{ token: string; tokenId: number }>;
+  /** As the command line does. */
+  revoke(tokenId: number): Promise<void>;
   /** Looks into the database, beside the running server. */
   query(sql: string): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
@@ -130,6 +134,7 @@ export async function startTestServer(t: TestContext, environment: Record<string
         const { token, tokenId } = await createToken(store, { tenant, name: 'test', ...options }, now());
         return { token: token.reveal(), tokenId };
       }),
+    revoke: (tokenId) => withStore((store) => revokeToken(store, tokenId as TokenId, now())),
     query: (sql) => queryDatabase(database, sql),
     stop: () => service.stop(),
   };

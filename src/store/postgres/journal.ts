@@ -49,4 +49,12 @@ export class Journal {
     const [row] = await this.#database.query<JournalHead>('select seq, hash from journal_heads where tenant_id = $1', [tenantId]);
     return row ?? { seq: 0, hash: new Uint8Array() };
   }
+
+  async heads(tenantIds: readonly TenantId[]): Promise<Map<TenantId, number>> {
+    const rows = await this.#database.query<{ tenant_id: TenantId; seq: number }>(
+      'select tenant_id, seq from journal_heads where tenant_id = any($1)',
+      [tenantIds],
+    );
+    return new Map(rows.map(({ tenant_id: tenantId, seq }) => [tenantId, seq]));
+  }
 }

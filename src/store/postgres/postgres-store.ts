@@ -105,6 +105,7 @@ export class PostgresStore implements port.Store {
   readJournal = guarded((query: port.JournalQuery) => this.#journal.read(query));
   readJournalLinks = guarded((tenantId: TenantId, after: number, limit: number) => this.#journal.links(tenantId, after, limit));
   findJournalHead = guarded((tenantId: TenantId) => this.#journal.head(tenantId));
+  findJournalHeads = guarded((tenantIds: readonly TenantId[]) => this.#journal.heads(tenantIds));
   findKeys = guarded(() => this.#keys.find());
   ensureKeys = guarded((keys: WrappedKeys) => this.#keys.ensure(keys));
   replaceKeys = guarded((change: { from: WrappedKeys; to: WrappedKeys }) => this.#keys.replace(change));

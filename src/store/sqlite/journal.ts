@@ -65,6 +65,7 @@ export function prepareJournalReads(db: DatabaseSync) {
   const statements = { asc: select('asc'), desc: select('desc') };
   const selectLinks = db.prepare('select * from journal where tenant_id = ? and seq > ? order by seq limit ?');
   const selectHead = db.prepare('select seq, hash from journal_heads where tenant_id = ?');
+  const selectHeads = db.prepare('select tenant_id, seq from journal_heads where tenant_id in (select value from json_each(?))');
 
   return {
     readJournal({ tenantId, after, before, since, types, clientId, order, limit }: JournalQuery): JournalEntry[] {
@@ -81,6 +82,10 @@ export function prepareJournalReads(db: DatabaseSync) {
     },
     readLinks(tenantId: TenantId, after: number, limit: number): JournalLink[] {
       return (selectLinks.all(tenantId, after, limit) as unknown as JournalRow[]).map(readLink);
+    },
+    findHeads(tenantIds: readonly TenantId[]): Map<TenantId, number> {
+      const rows = selectHeads.all(JSON.stringify(tenantIds)) as { tenant_id: TenantId; seq: number }[];
+      return new Map(rows.map(({ tenant_id: tenantId, seq }) => [tenantId, seq]));
     },
     findHead(tenantId: TenantId): { seq: number; hash: Uint8Array } {
       return (selectHead.get(tenantId) as { seq: number; hash: Uint8Array } | undefined) ?? { seq: 0, hash: new Uint8Array() };

@@ -134,6 +134,10 @@ export class SqliteStore implements Store {
     return this.#read(() => this.#journal.findHead(tenantId));
   }
 
+  async findJournalHeads(tenantIds: readonly TenantId[]) {
+    return this.#read(() => this.#journal.findHeads(tenantIds));
+  }
+
   async findKeys() {
     return this.#read(() => this.#findKeys());
   }

@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { ENTRY_TYPES, EVENT_TYPES } from '../../domain/journal.ts';
+import type { JournalEntry } from '../../store/store.ts';
+import type { Parameter } from './query.ts';
+
+const ID = /^evt_([1-9]\d{0,15})$/;
+
+/** An event is known by its number within the tenant's journal. */
+export function eventId(seq: number): string {
+  return `evt_${seq}`;
+}
+
+export function readEventId(text: string): number | undefined {
+  const number = Number(ID.exec(text)?.[1]);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+export function eventIdParameter(description: string): Parameter<number> {
+  return {
+    description,
+    schema: { type: 'string', pattern: ID.source, examples: ['evt_120'] },
+    expects: 'must be the id of an event, such as evt_120',
+    read: readEventId,
+  };
+}
+
+const Id = Type.String({ description: 'Unique within the tenant, and in the order of what happened.', examples: ['evt_120'] });
+const At = Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
+const Nullable = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
+const Data = Type.Unsafe<object>({
+  type: 'object',
+  description: "The caller's own ids, and which fields changed: never their values, and nothing about a person.",
+  examples: [{ externalId: 100, changed: ['client.email'] }],
+});
+
+export const EventJson = Type.Object({
+  id: Id,
+  type: Type.Unsafe<string>({ type: 'string', enum: EVENT_TYPES }),
+  at: At,
+  clientId: Nullable('The client that it is about, if any.'),
+  companyId: Nullable('The company that it is about, if any.'),
+  requestId: Type.String({ description: 'The `X-Request-Id` of the request that did it.' }),
+  data: Data,
+});
+
+export function toEvent({ seq, type, at, clientId, companyId, requestId, data }: JournalEntry): object {
+  const time = new Date(at).toISOString();
+  return { id: eventId(seq), type, at: time, clientId: clientId ?? null, companyId: companyId ?? null, requestId, data };
+}
+
+export const AuditJson = Type.Object({
+  id: Id,
+  type: Type.Unsafe<string>({ type: 'string', enum: ENTRY_TYPES }),
+  at: At,
+  actor: Type.Object({
+    kind: Type.Unsafe<string>({ type: 'string', enum: ['token', 'operator', 'system'] }),
+    tokenId: Type.Optional(Type.Integer()),
+    tokenName: Type.Optional(Type.String()),
+  }),
+  clientId: Nullable('The client that it is about, if any.'),
+  companyId: Nullable('The company that it is about, if any.'),
+  requestId: Type.String({ description: 'The `X-Request-Id` of the request that did it.' }),
+  data: Data,
+  changes: Type.Unsafe<object>({
+    type: ['object', 'null'],
+    description: 'Before and after, by path. Passwords and pass codes are `***`. Null where there are none, or where they were erased.',
+    additionalProperties: { type: 'object', properties: { before: {}, after: {} } },
+    examples: [{ 'client.email': { before: 'old@example.com', after: 'me@example.com' } }],
+  }),
+});
+
+export function toAudit(entry: JournalEntry): object {
+  const { actor, tokenName, details } = entry;
+  const [kind, tokenId] = actor.split(':');
+  const changes = details && Object.fromEntries(Object.entries(details).map(([path, [before, after]]) => [path, { before, after }]));
+  const { data, ...event } = toEvent(entry) as { data: object };
+  return {
+    ...event,
+    actor: { kind, ...(tokenId !== undefined && { tokenId: Number(tokenId), ...(tokenName !== undefined && { tokenName }) }) },
+    data,
+    changes: changes ?? null,
+  };
+}
