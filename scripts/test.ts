@@ -13,10 +13,17 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
  * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx) is installed from
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
-const SUITES = ['test/contract/*.test.ts', 'test/model.test.ts', 'test/bad-input.test.ts', 'test/kill.test.ts', 'test/secrets.test.ts'];
+const SUITES = [
+  'test/contract/*.test.ts',
+  'test/resources/*.test.ts',
+  'test/model.test.ts',
+  'test/bad-input.test.ts',
+  'test/kill.test.ts',
+  'test/secrets.test.ts',
+];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
-const FAULTS = ['test/kill.test.ts'];
-const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts'];
+const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts'];
+const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts', 'test/resources/events.test.ts'];
 const MINUTES = 60_000;
 
 const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolean', default: false } }, allowPositionals: true });

@@ -105,10 +105,14 @@ test('every operation has a test that drives it through the public interface', (
     'migrate-store': /'migrate-store'/,
     'provision-client': /server\.provision\(/,
     'reactivate-client': /REACTIVATE/,
+    'read-audit': /'\/v1\/audit/,
+    'read-events': /`\/v1\/events/,
     'revoke-token': /'token', 'revoke'/,
     'rotate-master-key': /'key', 'rotate'/,
     'unlock-vault': /master key is one sentence at start/,
     'update-tenant': /'tenant', 'update'/,
+    'verify-audit': /'audit', 'verify'/,
+    'watch-journal': /'\/v1\/events\/stream'/,
     'watch-master-key': /this node has the new one/,
   };
   const operations = files.filter(({ path }) => roomOf(path) === 'operations').map(({ path }) => path.replace(/^operations\/|\.ts$/g, ''));

@@ -6,6 +6,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { readConfig } from '../src/config.ts';
 import { STATUS } from '../src/http/errors.ts';
 import { CONTRACT_ROUTES } from '../src/http/routes.ts';
+import { V1_ROUTES } from '../src/http/v1/routes.ts';
 import { startTestServer } from './support/server.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -77,12 +78,23 @@ test('the OpenAPI document is valid 3.1, and has every call, every code and an e
   const { valid, errors } = await new Validator().validate(document);
   assert.ok(valid, JSON.stringify(errors));
   assert.equal(document.openapi, '3.1.0');
-  assert.deepEqual(
-    Object.keys(document.paths),
-    CONTRACT_ROUTES.map(({ path }) => path),
-  );
+  assert.deepEqual(Object.keys(document.paths), [
+    ...new Set([...CONTRACT_ROUTES, ...V1_ROUTES].map(({ path }) => path.replace(/:(\w+)/g, '{$1}'))),
+  ]);
+  for (const { path, method, query = {} } of V1_ROUTES) {
+    const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+    assert.deepEqual(
+      (operation.parameters ?? []).filter((parameter: any) => parameter.in === 'query').map(({ name }: { name: string }) => name),
+      Object.keys(query),
+      path,
+    );
+    for (const [status, response] of Object.entries(operation.responses) as [string, any][]) {
+      if (status === '200') continue;
+      assert.deepEqual(Object.keys(response.content), ['application/problem+json'], `${path} ${status}`);
+    }
+  }
   const codes = new Set<string>();
-  for (const path of Object.values(document.paths) as any[]) {
+  for (const path of CONTRACT_ROUTES.map((route) => document.paths[route.path])) {
     assert.ok(path.post.requestBody.content['application/json'].schema.properties);
     for (const [status, response] of Object.entries(path.post.responses) as [string, any][]) {
       if (status === '200') continue;

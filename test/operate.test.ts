@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
+import { SCHEMA_VERSION } from '../src/store/sqlite/migrations.ts';
 import { GET, PROVISION, provisionBody } from './support/bodies.ts';
 import { runParley, startServerProcess } from './support/process.ts';
 import { makeDataDir, post, startTestServer, TEST_TOKEN } from './support/server.ts';
@@ -119,7 +120,8 @@ test('processes that migrate a new database at the same moment take turns', asyn
   const dataDir = makeDataDir();
   writeFileSync(join(dataDir, 'parley.db'), '');
   const runs = await Promise.all(Array.from({ length: 4 }, () => runParley(['migrate', '--json'], { PARLEY_DATA_DIR: dataDir })));
-  for (const { code, stdout, stderr } of runs) assert.deepEqual([code, stderr, JSON.parse(stdout)], [0, '', { schemaVersion: 1 }]);
+  for (const { code, stdout, stderr } of runs)
+    assert.deepEqual([code, stderr, JSON.parse(stdout)], [0, '', { schemaVersion: SCHEMA_VERSION }]);
 });
 
 test('SIGTERM: what was accepted is answered, new requests are refused with 503, and the exit code is 0', async (t) => {

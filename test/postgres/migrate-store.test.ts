@@ -96,6 +96,9 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
       ['clients', 200],
       ['reservations', 200],
       ['pass_codes', 400],
+      // 19 companies, 201 clients, 10 deactivations, 2 tenants, 3 tokens, 1 revocation.
+      ['journal', 236],
+      ['journal_heads', 2],
       ['wrapped_keys', 2],
       ['revisions', 1],
     ],
@@ -118,6 +121,15 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
   const next = await postgres.provision({ company: { externalId: 77 }, client: { externalId: 8_888 } });
   assert.equal(next.data.clientId, last.data.clientId + 1);
   assert.ok(next.data.companyId > Math.max(...[...ours, ...theirs].map(({ json }) => json.data.companyId)));
+
+  const chains = JSON.parse((await runParley(['audit', 'verify', '--json'], place.postgres)).stdout);
+  assert.deepEqual(
+    chains.map(({ entries, problem }: { entries: number; problem?: string }) => [entries, problem]),
+    [
+      [127, undefined],
+      [111, undefined],
+    ],
+  );
 
   const late = await runParley(['migrate-store'], place.postgres);
   assert.equal(late.code, 1);

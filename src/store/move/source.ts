@@ -53,11 +53,12 @@ export class MoveSource {
   }
 
   /** The rows after a key, or all of them. */
-  *batches({ name, key, columns, source = name }: MovedTable, after?: string | number | Uint8Array): Generator<MovedRow[]> {
-    const [where, values] = after === undefined ? ['', []] : [`where ${key} > ?`, [after]];
+  *batches({ name, key, columns, source = name }: MovedTable, after?: readonly (string | number | Uint8Array)[]): Generator<MovedRow[]> {
+    const order = key.join(', ');
+    const [where, values] = after === undefined ? ['', []] : [`where (${order}) > (${key.map(() => '?').join(', ')})`, after];
     try {
       let batch: MovedRow[] = [];
-      for (const row of this.#db.prepare(`select ${columns.join(', ')} from ${source} ${where} order by ${key}`).iterate(...values)) {
+      for (const row of this.#db.prepare(`select ${columns.join(', ')} from ${source} ${where} order by ${order}`).iterate(...values)) {
         if (batch.push(readMovedRow(row)) < BATCH_ROWS) continue;
         yield batch;
         batch = [];

@@ -2,7 +2,7 @@
 export interface MovedTable {
   name: string;
   /** Unique in all of the table. Rows travel, and are compared, in its order. */
-  key: string;
+  key: readonly string[];
   /** Everything that both have. */
   columns: readonly string[];
   /** Where SQLite finds the columns, if the table alone lacks some. Outer joins, so that a row without its other half is not passed over. */
@@ -19,19 +19,19 @@ export interface MovedTable {
 export const MOVED_TABLES: readonly MovedTable[] = [
   {
     name: 'tenants',
-    key: 'tenant_id',
+    key: ['tenant_id'],
     columns: ['tenant_id', 'name', 'on_difference', 'password_disclosure', 'created_at'],
     issuesIds: true,
   },
   {
     name: 'tokens',
-    key: 'token_id',
+    key: ['token_id'],
     columns: ['token_id', 'tenant_id', 'name', 'token_hash', 'hint', 'scopes', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'],
     issuesIds: true,
   },
   {
     name: 'companies',
-    key: 'company_id',
+    key: ['company_id'],
     columns: [
       'company_id',
       'tenant_id',
@@ -48,14 +48,14 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   },
   {
     name: 'hubs',
-    key: 'hub_id',
+    key: ['hub_id'],
     columns: ['hub_id', 'tenant_id', 'company_id', 'hub_url'],
     source: 'hubs left join companies using (company_id)',
     issuesIds: true,
   },
   {
     name: 'clients',
-    key: 'client_id',
+    key: ['client_id'],
     columns: [
       'client_id',
       'tenant_id',
@@ -82,19 +82,39 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   },
   {
     name: 'reservations',
-    key: 'reservation_id',
+    key: ['reservation_id'],
     columns: ['reservation_id', 'tenant_id', 'client_id', 'moderator_pass_code_sealed', 'participant_pass_code_sealed'],
     source: 'reservations left join clients using (client_id)',
     issuesIds: true,
   },
   {
     name: 'pass_codes',
-    key: 'code_index',
+    key: ['code_index'],
     columns: ['code_index', 'tenant_id', 'reservation_id', 'role'],
     source: 'pass_codes left join reservations using (reservation_id) left join clients using (client_id)',
   },
-  { name: 'wrapped_keys', key: 'purpose', columns: ['purpose', 'wrapped'] },
-  { name: 'revisions', key: 'name', columns: ['name', 'revision'], isPresent: true },
+  {
+    name: 'journal',
+    key: ['tenant_id', 'seq'],
+    columns: [
+      'tenant_id',
+      'seq',
+      'type',
+      'at',
+      'actor',
+      'request_id',
+      'client_id',
+      'company_id',
+      'data',
+      'details',
+      'salt',
+      'digest',
+      'hash',
+    ],
+  },
+  { name: 'journal_heads', key: ['tenant_id'], columns: ['tenant_id', 'seq', 'hash'] },
+  { name: 'wrapped_keys', key: ['purpose'], columns: ['purpose', 'wrapped'] },
+  { name: 'revisions', key: ['name'], columns: ['name', 'revision'], isPresent: true },
 ];
 
 /** Bounds memory, and how long one statement takes. */

@@ -15,7 +15,7 @@ const CONSTRAINT = /^23/;
 export interface Copied {
   rows: number;
   /** The highest key among them. */
-  last: string | number | Uint8Array | undefined;
+  last: (string | number | Uint8Array)[] | undefined;
 }
 
 /** The PostgreSQL database that is moved to. Until `finish` no server and no command opens it. */
@@ -63,8 +63,9 @@ export class MoveTarget {
         // What a run that was killed was still writing is in or out by then.
         await query(`lock table ${name} in share mode`);
         const [{ rows }] = (await query(`select count(*) as rows from ${name}`)) as [{ rows: number }];
-        const [highest] = await query(`select ${key} as key from ${name} order by ${key} desc limit 1`);
-        return { rows, last: highest?.key };
+        const descending = key.map((column) => `${column} desc`).join(', ');
+        const [highest] = await query(`select ${key.join(', ')} from ${name} order by ${descending} limit 1`);
+        return { rows, last: highest && key.map((column) => highest[column]) };
       }, READ_MS),
     );
   }
@@ -72,8 +73,8 @@ export class MoveTarget {
   async insert({ name, key, columns, isRevised, isPresent }: MovedTable, rows: readonly MovedRow[]): Promise<void> {
     const list = columns.join(', ');
     const [into, drawn] = isRevised ? [`${list}, revision`, `${list}, 1 + floor(random() * ((1::bigint << 47) - 1))`] : [list, list];
-    const others = columns.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
-    const present = isPresent ? `on conflict (${key}) do update set ${others.join(', ')}` : '';
+    const others = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
+    const present = isPresent ? `on conflict (${key.join(', ')}) do update set ${others.join(', ')}` : '';
     await this.#run(() =>
       this.#transaction((query) =>
         query(`insert into ${name} (${into}) select ${drawn} from json_populate_recordset(null::${name}, $1::json) ${present}`, [
@@ -88,7 +89,7 @@ export class MoveTarget {
     await this.#run(() =>
       this.#transaction(async (query) => {
         for (const { table, highest } of issued) {
-          if (highest > 0) await query(`select setval(pg_get_serial_sequence($1, $2), $3)`, [table.name, table.key, highest]);
+          if (highest > 0) await query(`select setval(pg_get_serial_sequence($1, $2), $3)`, [table.name, table.key[0] as string, highest]);
         }
         await query(`analyze ${MOVED_TABLES.map(({ name }) => name).join(', ')}`);
       }, READ_MS),
@@ -99,7 +100,7 @@ export class MoveTarget {
   async read({ name, key, columns }: MovedTable, visit: (rows: MovedRow[]) => void): Promise<void> {
     await this.#run(() =>
       this.#transaction(async (query) => {
-        await query(`declare moved no scroll cursor for select ${columns.join(', ')} from ${name} order by ${key}`);
+        await query(`declare moved no scroll cursor for select ${columns.join(', ')} from ${name} order by ${key.join(', ')}`);
         for (let isOver = false; !isOver;) {
           const rows = await query(`fetch ${BATCH_ROWS} from moved`);
           if (rows.length > 0) visit(rows.map(readMovedRow));
