@@ -81,6 +81,7 @@ test('the OpenAPI document is valid 3.1, and has every call, every code and an e
   assert.deepEqual(Object.keys(document.paths), [
     ...new Set([...CONTRACT_ROUTES, ...V1_ROUTES].map(({ path }) => path.replace(/:(\w+)/g, '{$1}'))),
   ]);
+  const codes = new Set<string>();
   for (const { path, method, query = {} } of V1_ROUTES) {
     const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
     assert.deepEqual(
@@ -91,9 +92,9 @@ test('the OpenAPI document is valid 3.1, and has every call, every code and an e
     for (const [status, response] of Object.entries(operation.responses) as [string, any][]) {
       if (status === '200') continue;
       assert.deepEqual(Object.keys(response.content), ['application/problem+json'], `${path} ${status}`);
+      for (const code of Object.keys(response.content['application/problem+json'].examples)) codes.add(code);
     }
   }
-  const codes = new Set<string>();
   for (const path of CONTRACT_ROUTES.map((route) => document.paths[route.path])) {
     assert.ok(path.post.requestBody.content['application/json'].schema.properties);
     for (const [status, response] of Object.entries(path.post.responses) as [string, any][]) {

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'SCOPE_REQUIRED'
   | 'PATH_NOT_FOUND'
   | 'CLIENT_NOT_FOUND'
+  | 'COMPANY_NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'REQUEST_TIMEOUT'
   | 'CLIENT_EXISTS'
@@ -92,6 +93,10 @@ export function clientNotFound(): ProvisioningError {
   return new ProvisioningError('CLIENT_NOT_FOUND', 'No such client. Provision it first, or check the clientId.', {
     fields: { clientId: 'is not the clientId of any client of yours' },
   });
+}
+
+export function companyNotFound(): ProvisioningError {
+  return new ProvisioningError('COMPANY_NOT_FOUND', 'No such company of yours. It is made by the first provision that names it.');
 }
 
 export function clientExists(): ProvisioningError {

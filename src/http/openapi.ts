@@ -30,7 +30,7 @@ const MEANING: Readonly<Record<number, string>> = {
   400: 'Not a request that can be read. It changed nothing.',
   401: 'The token is missing, doubled, malformed, unknown, revoked or expired.',
   403: 'The token lacks the scope.',
-  404: "No such client: never made, or another tenant's.",
+  404: "No such record: never made, or another tenant's.",
   405: 'Use the method that `Allow` names.',
   408: 'The request did not arrive in time. Repeating is safe.',
   409: 'In conflict with the record. It changed nothing.',
@@ -57,8 +57,11 @@ export const OPENAPI = {
   },
   tags: [
     { name: 'contract', description: 'The four calls.' },
+    { name: 'clients', description: 'Look-up, search, and what a provision would do.' },
+    { name: 'companies', description: 'Companies and their hubs.' },
     { name: 'events', description: 'What happened to the records, for those who follow them.' },
     { name: 'audit', description: 'Who did what.' },
+    { name: 'statistics', description: 'Counts.' },
   ],
   security: [{ token: [] }],
   components: {

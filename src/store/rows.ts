@@ -1,9 +1,18 @@
 import type { ClientDetails, CompanyDetails, Recorded } from '../domain/provisioning.ts';
 import type { ClientStatus } from '../domain/client.ts';
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
-import type { ClientId, CompanyExternalId, CompanyId, EnterpriseId, HubId, TenantId, TokenId } from '../domain/ids.ts';
+import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, EnterpriseId, HubId, TenantId, TokenId } from '../domain/ids.ts';
 import type { EntryType } from '../domain/journal.ts';
-import type { JournalEntry, JournalLink, StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
+import type {
+  ClientRecord,
+  CompanyRecord,
+  JournalEntry,
+  JournalLink,
+  StoredClient,
+  TenantSummary,
+  TokenRecord,
+  TokenSummary,
+} from './store.ts';
 
 type Column = string | number | boolean | null | Uint8Array;
 /** A row under its columns' names, which both engines share. SQLite has numbers for booleans. */
@@ -139,5 +148,78 @@ export function readLink(row: JournalRow): JournalLink {
     salt: row.salt ?? undefined,
     digest: row.digest ?? undefined,
     hash: row.hash,
+  };
+}
+
+export interface RecordRow {
+  client_id: ClientId;
+  external_id: ClientExternalId;
+  status: ClientStatus;
+  first: string;
+  last: string;
+  email: string;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  country: string;
+  postal_code: string | null;
+  source_version: number | null;
+  created_at: number;
+  updated_at: number;
+  company_id: CompanyId;
+  company_external_id: CompanyExternalId;
+  enterprise_id: EnterpriseId;
+  company_name: string;
+  hub_id: HubId;
+  hub_url: string;
+}
+
+export function readClientRecord(row: RecordRow): ClientRecord {
+  const { first, last, email, address, city, state, country } = row;
+  return {
+    clientId: row.client_id,
+    externalId: row.external_id,
+    status: row.status,
+    first,
+    last,
+    email,
+    contact: { address, city, state, country, postalCode: row.postal_code },
+    sourceVersion: row.source_version ?? undefined,
+    company: {
+      companyId: row.company_id,
+      externalId: row.company_external_id,
+      enterpriseId: row.enterprise_id,
+      name: row.company_name,
+    },
+    hub: { hubId: row.hub_id, hubUrl: row.hub_url },
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export interface CompanyRow {
+  company_id: CompanyId;
+  external_id: CompanyExternalId;
+  enterprise_id: EnterpriseId;
+  name: string;
+  is_global_meet_enabled: number | boolean;
+  is_web_conf_enabled: number | boolean;
+  created_at: number;
+  updated_at: number;
+  hub_id: HubId;
+  hub_url: string;
+}
+
+export function readCompanyRecord(row: CompanyRow): CompanyRecord {
+  return {
+    companyId: row.company_id,
+    externalId: row.external_id,
+    enterpriseId: row.enterprise_id,
+    name: row.name,
+    isGlobalMeetEnabled: Boolean(row.is_global_meet_enabled),
+    isWebConfEnabled: Boolean(row.is_web_conf_enabled),
+    hub: { hubId: row.hub_id, hubUrl: row.hub_url },
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   };
 }

@@ -1,6 +1,6 @@
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
-import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
-import type { ClientId, CompanyId, TenantId, TokenId } from '../domain/ids.ts';
+import type { ClientStatus, Contact, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
+import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, EnterpriseId, TenantId, TokenId } from '../domain/ids.ts';
 import type { ChainedFields, EntryType, Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
 import type { Sealed } from '../vault/vault.ts';
@@ -16,6 +16,13 @@ export interface Store {
   setClientStatus(command: ClientStatusCommand): Promise<ClientStatusResult>;
   findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<Found>;
   findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
+
+  findClientRecord(tenantId: TenantId, key: ClientKey): Promise<ClientRecord | undefined>;
+  /** Every client that was there at the first page comes exactly once, however many are changed meanwhile: ids never change. */
+  listClients(query: ClientQuery): Promise<ClientRecord[]>;
+  findCompanyRecord(tenantId: TenantId, key: CompanyKey): Promise<CompanyRecord | undefined>;
+  listCompanies(query: CompanyQuery): Promise<CompanyRecord[]>;
+  countForTenant(tenantId: TenantId): Promise<Statistics>;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;
@@ -228,4 +235,61 @@ export interface JournalLink extends ChainedFields {
 export interface JournalHead {
   seq: number;
   hash: Uint8Array;
+}
+
+export type ClientKey = { clientId: ClientId } | { externalId: ClientExternalId };
+export type CompanyKey = { companyId: CompanyId } | { externalId: CompanyExternalId };
+
+/** A client as a resource: nothing that is sealed. */
+export interface ClientRecord {
+  clientId: ClientId;
+  externalId: ClientExternalId;
+  status: ClientStatus;
+  first: string;
+  last: string;
+  email: string;
+  contact: Contact;
+  sourceVersion: number | undefined;
+  company: Pick<CompanyRecord, 'companyId' | 'externalId' | 'enterpriseId' | 'name'>;
+  hub: Hub;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface CompanyRecord {
+  companyId: CompanyId;
+  externalId: CompanyExternalId;
+  enterpriseId: EnterpriseId;
+  name: string;
+  isGlobalMeetEnabled: boolean;
+  isWebConfEnabled: boolean;
+  hub: Hub;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** In the order of ids, after this one. */
+export interface ClientQuery {
+  tenantId: TenantId;
+  after?: number | undefined;
+  limit: number;
+  status?: ClientStatus | undefined;
+  companyId?: CompanyId | undefined;
+  /** A search key, whole. */
+  email?: string | undefined;
+  /** The beginning of a search key. */
+  name?: string | undefined;
+  changedSince?: number | undefined;
+}
+
+export interface CompanyQuery {
+  tenantId: TenantId;
+  after?: number | undefined;
+  limit: number;
+  name?: string | undefined;
+}
+
+export interface Statistics {
+  companies: number;
+  clients: Record<ClientStatus, number>;
 }

@@ -1,5 +1,6 @@
 import { fieldsInvalid, type FieldProblem } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
+import { findTextProblem, TEXT_MAX_CHARACTERS } from '../../domain/text.ts';
 
 /** One parameter of a query string: how it is told, and how it is read. `read` answers undefined for what it does not understand. */
 export interface Parameter<T> {
@@ -12,15 +13,20 @@ export interface Parameter<T> {
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 type Read<P extends Parameters> = { [Name in keyof P]?: P[Name] extends Parameter<infer T> ? T : never };
 
+/** What varies in the path. All of it is there, or the path would be another. */
+export function readParams<P extends Parameters>(given: unknown, parameters: P): Required<Read<P>> {
+  return readQuery(given, parameters) as Required<Read<P>>;
+}
+
 /** Every parameter that offends, at once. One that nobody knows is an error: a filter that is misspelt must not answer with everything. */
 export function readQuery<P extends Parameters>(given: unknown, parameters: P): Read<P> {
   const problems: FieldProblem[] = [];
   const read: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(given as Record<string, string | string[]>)) {
+  for (const [name, value] of Object.entries(given as Record<string, string | string[]>)) {
     const parameter = parameters[name];
-    const value = parameter !== undefined && typeof text === 'string' ? parameter.read(text) : undefined;
-    if (value === undefined) problems.push({ field: name, code: 'FIELD_INVALID', message: parameter?.expects ?? unknown(parameters) });
-    else read[name] = value;
+    const understood = parameter !== undefined && typeof value === 'string' ? parameter.read(value) : undefined;
+    if (understood === undefined) problems.push({ field: name, code: 'FIELD_INVALID', message: parameter?.expects ?? unknown(parameters) });
+    else read[name] = understood;
   }
   if (problems.length > 0) throw fieldsInvalid(problems);
   return read as Read<P>;
@@ -42,6 +48,24 @@ export function limitUpTo(max: number, standard: number): Parameter<number> {
       const number = readPositiveId(given);
       return number !== undefined && number <= max ? number : undefined;
     },
+  };
+}
+
+export function oneOf<T extends string>(values: readonly T[], description: string): Parameter<T> {
+  return {
+    description,
+    schema: { type: 'string', enum: values },
+    expects: `must be one of ${values.join(', ')}`,
+    read: (given) => values.find((value) => value === given),
+  };
+}
+
+export function text(description: string): Parameter<string> {
+  return {
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: TEXT_MAX_CHARACTERS },
+    expects: `must be a text of 1 to ${TEXT_MAX_CHARACTERS} characters`,
+    read: (given) => (findTextProblem(given) === undefined ? given.trim() : undefined),
   };
 }
 

@@ -4,6 +4,7 @@ import { hook } from '../hook.ts';
 import { v1SchemaOf } from '../openapi.ts';
 import { treatBodyAsJson } from '../request-checks.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { readQuery } from './query.ts';
 import { V1_ROUTES } from './routes.ts';
 
 /** Query strings and path parameters are read by the routes themselves: there they are texts, which a schema can only refuse without a reason. */
@@ -24,6 +25,7 @@ export function registerV1(app: FastifyInstance, parts: ServerParts): void {
         ...(hasBody ? [hook((request) => treatBodyAsJson(request.raw))] : []),
       ],
       handler: async (request, reply) => {
+        if (route.query === undefined) readQuery(request.query, {});
         const answer = await route.handle(request, reply, parts);
         if (reply.sent || answer === reply) return reply;
         return reply

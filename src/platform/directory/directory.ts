@@ -9,7 +9,7 @@ import { generatePassword } from '../../domain/password.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform, Preview } from '../platform.ts';
 import { isDisclosed } from './disclosure.ts';
 import { sealSecrets, type Secrets, sealedPlaces } from './secrets.ts';
 
@@ -39,15 +39,7 @@ export class Directory implements Platform {
 
   async provision(tenant: Tenant, request: ProvisionRequest, origin: Origin): Promise<ProvisionedClient> {
     const places = sealedPlaces(tenant.tenantId, request.client.externalId);
-    const wanted: Wanted = {
-      companyExternalId: request.company.externalId,
-      enterpriseId: request.company.enterpriseId,
-      companyDetails: companyDetailsOf(request.company),
-      clientDetails: clientDetailsOf(request.client, request.contact),
-      givenPasswordDigest: request.password && this.#vault.digestPassword(request.password, places.password),
-      terms: request.terms,
-      onDifference: tenant.onDifference,
-    };
+    const wanted = this.#wantedOf(tenant, request);
     const found = await this.#store.findProvisioned(tenant.tenantId, request);
     const repeated = findUnchanged(found, wanted);
     if (repeated !== undefined) return this.#answer(tenant, repeated, 'unchanged', [], this.#openSecrets(repeated, places));
@@ -66,6 +58,19 @@ export class Directory implements Platform {
     throw overloaded();
   }
 
+  async preview(tenant: Tenant, request: ProvisionRequest): Promise<Preview> {
+    const [{ recorded, client }, company] = await Promise.all([
+      this.#store.findProvisioned(tenant.tenantId, request),
+      this.#store.findCompanyRecord(tenant.tenantId, request.company),
+    ]);
+    const known = company && { enterpriseId: company.enterpriseId, details: companyDetailsOf(company) };
+    const decision = decideProvision({ client: recorded.client, company: known }, this.#wantedOf(tenant, request));
+    if (decision.kind === 'refuse') throw decision.error;
+    const changed = decision.kind === 'unchanged' ? [] : decision.changed;
+    const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
+    return { outcome, changed, clientId: client?.clientId };
+  }
+
   async deactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }> {
     return this.#setStatus(tenant, clientId, 'inactive', origin);
   }
@@ -78,6 +83,19 @@ export class Directory implements Platform {
     const client = await this.#store.findClient(tenant.tenantId, clientId);
     if (client === undefined) throw clientNotFound();
     return client;
+  }
+
+  #wantedOf(tenant: Tenant, { company, client, contact, password, terms }: ProvisionRequest): Wanted {
+    const place = sealedPlaces(tenant.tenantId, client.externalId).password;
+    return {
+      companyExternalId: company.externalId,
+      enterpriseId: company.enterpriseId,
+      companyDetails: companyDetailsOf(company),
+      clientDetails: clientDetailsOf(client, contact),
+      givenPasswordDigest: password && this.#vault.digestPassword(password, place),
+      terms,
+      onDifference: tenant.onDifference,
+    };
   }
 
   #write(

@@ -2,9 +2,10 @@ import { OperatorError } from '../../domain/errors.ts';
 import type { Database, Query } from './database.ts';
 import { directory } from './migrations/0001-directory.ts';
 import { journal } from './migrations/0002-journal.ts';
+import { resources } from './migrations/0003-resources.ts';
 
 /** In order, each the twin of SQLite's; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal];
+const MIGRATIONS: readonly string[] = [directory, journal, resources];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -3,6 +3,7 @@ import { hubHosts } from '../../domain/hub.ts';
 import { type Decision, decideProvision, isCompanyPath, type Recorded, recordedAfter } from '../../domain/provisioning.ts';
 import type { ClientStatus } from '../../domain/client.ts';
 import { entriesOfProvision, entryOfStatus } from '../../domain/journal.ts';
+import { personKey, searchKey } from '../../domain/search.ts';
 import type { ClientStatusCommand, ProvisionCommand } from '../store.ts';
 import { asBytea } from './bytea.ts';
 import type { FoundProvisioned } from './found.ts';
@@ -152,6 +153,7 @@ function columnsOf(command: ProvisionCommand, makesClient: boolean, makesCompany
     at,
     enterpriseId: wanted.enterpriseId,
     companyName: company['company.name'],
+    companyNameKey: searchKey(company['company.name']),
     isGlobalMeetEnabled: company['company.isGlobalMeetEnabled'],
     isWebConfEnabled: company['company.isWebConfEnabled'],
     first: client['client.first'],
@@ -162,6 +164,8 @@ function columnsOf(command: ProvisionCommand, makesClient: boolean, makesCompany
     state: client['contact.state'],
     country: client['contact.country'],
     postalCode: client['contact.postalCode'],
+    emailKey: searchKey(client['client.email']),
+    nameKey: personKey(client['client.first'], client['client.last']),
     sourceVersion: wanted.terms.sourceVersion ?? null,
     passwordSealed: asBytea(password.sealed),
     passwordDigest: asBytea(password.digest),

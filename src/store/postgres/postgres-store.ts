@@ -17,6 +17,7 @@ import { Keys } from './keys.ts';
 import { Listener } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
+import { Records } from './records.ts';
 import type { PendingProvision, PendingStatus, PendingWrite } from './plan.ts';
 
 export interface PostgresOptions {
@@ -40,6 +41,7 @@ export class PostgresStore implements port.Store {
   readonly #groups: GroupCommit<PendingWrite, Applied>;
   readonly #access: Access;
   readonly #journal: Journal;
+  readonly #records: Records;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -52,6 +54,7 @@ export class PostgresStore implements port.Store {
     this.#groups = new GroupCommit((group) => groups.commit(group), limits, onGroup);
     this.#access = new Access(database);
     this.#journal = new Journal(database);
+    this.#records = new Records(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
     this.#provisioned = new Batch((keys) => this.#findProvisioned(keys), MAX_BATCH);
@@ -102,6 +105,11 @@ export class PostgresStore implements port.Store {
   findToken = guarded((hash: Uint8Array) => this.#access.findToken(hash));
   recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
   accessRevision = guarded(() => this.#access.revision());
+  findClientRecord = guarded((tenantId: TenantId, key: port.ClientKey) => this.#records.findClient(tenantId, key));
+  listClients = guarded((query: port.ClientQuery) => this.#records.listClients(query));
+  findCompanyRecord = guarded((tenantId: TenantId, key: port.CompanyKey) => this.#records.findCompany(tenantId, key));
+  listCompanies = guarded((query: port.CompanyQuery) => this.#records.listCompanies(query));
+  countForTenant = guarded((tenantId: TenantId) => this.#records.countForTenant(tenantId));
   readJournal = guarded((query: port.JournalQuery) => this.#journal.read(query));
   readJournalLinks = guarded((tenantId: TenantId, after: number, limit: number) => this.#journal.links(tenantId, after, limit));
   findJournalHead = guarded((tenantId: TenantId) => this.#journal.head(tenantId));

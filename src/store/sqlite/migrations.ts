@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../../domain/errors.ts';
+import { personKey, searchKey } from '../../domain/search.ts';
 import { directory } from './migrations/0001-directory.ts';
 import { journal } from './migrations/0002-journal.ts';
+import { resources } from './migrations/0003-resources.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal];
+const MIGRATIONS: readonly string[] = [directory, journal, resources];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -13,6 +15,8 @@ const APPLICATION_ID = 0x50_72_6c_79;
 
 /** Brings the schema up to date and returns how many steps that took. Two processes that start together take turns at the write lock. */
 export function migrate(db: DatabaseSync): number {
+  db.function('search_key', { deterministic: true }, (text) => searchKey(String(text)));
+  db.function('person_key', { deterministic: true }, (first, last) => personKey(String(first), String(last)));
   db.exec('begin immediate');
   try {
     const version = readVersion(db);

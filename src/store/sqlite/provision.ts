@@ -6,6 +6,7 @@ import { type ChangedPath, decideProvision, isCompanyPath } from '../../domain/p
 import type { Role } from '../../domain/pass-code.ts';
 import type { ProvisionCommand, ProvisionResult, SealedPassCode, StoredClient } from '../store.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
+import { personKey, searchKey } from '../../domain/search.ts';
 import type { Append } from './journal.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 
@@ -17,23 +18,24 @@ export function prepareProvision(db: DatabaseSync, append: Append): (command: Pr
   const selectClient = db.prepare(CLIENT_BY_EXTERNAL_ID);
   const selectCompany = db.prepare(COMPANY_BY_EXTERNAL_ID);
   const insertCompany = db.prepare(`
-    insert into companies (tenant_id, external_id, enterprise_id, name, is_global_meet_enabled, is_web_conf_enabled, created_at, updated_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?)`);
+    insert into companies (tenant_id, external_id, enterprise_id, name, name_key, is_global_meet_enabled, is_web_conf_enabled, created_at,
+      updated_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insertHub = db.prepare('insert into hubs (company_id, hub_url) values (?, ?) on conflict (hub_url) do nothing');
   const insertClient = db.prepare(`
     insert into clients (tenant_id, external_id, company_id, status, first, last, email, address, city, state, country, postal_code,
-      source_version, password_sealed, password_digest, password_set_at, created_at, updated_at)
-    values (?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      email_key, name_key, source_version, password_sealed, password_digest, password_set_at, created_at, updated_at)
+    values (?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insertReservation = db.prepare(`
     insert into reservations (client_id, moderator_pass_code_sealed, participant_pass_code_sealed) values (?, ?, ?)`);
   const insertPassCode = db.prepare(`
     insert into pass_codes (code_index, reservation_id, role) values (?, ?, ?) on conflict (code_index) do nothing`);
   const selectHub = db.prepare('select hub_id, hub_url from hubs where company_id = ?');
   const updateCompany = db.prepare(`
-    update companies set name = ?, is_global_meet_enabled = ?, is_web_conf_enabled = ?, updated_at = ? where company_id = ?`);
+    update companies set name = ?, name_key = ?, is_global_meet_enabled = ?, is_web_conf_enabled = ?, updated_at = ? where company_id = ?`);
   const updateClient = db.prepare(`
     update clients set first = ?, last = ?, email = ?, address = ?, city = ?, state = ?, country = ?, postal_code = ?,
-      source_version = coalesce(?, source_version), updated_at = ? where client_id = ?`);
+      email_key = ?, name_key = ?, source_version = coalesce(?, source_version), updated_at = ? where client_id = ?`);
   const updatePassword = db.prepare(`
     update clients set password_sealed = ?, password_digest = ?, password_set_at = ? where client_id = ?`);
 
@@ -113,8 +115,9 @@ export function prepareProvision(db: DatabaseSync, append: Append): (command: Pr
   }
 }
 
-function companyColumns({ wanted: { companyDetails: details } }: ProvisionCommand): [string, number, number] {
-  return [details['company.name'], Number(details['company.isGlobalMeetEnabled']), Number(details['company.isWebConfEnabled'])];
+function companyColumns({ wanted: { companyDetails: details } }: ProvisionCommand): [string, string, number, number] {
+  const name = details['company.name'];
+  return [name, searchKey(name), Number(details['company.isGlobalMeetEnabled']), Number(details['company.isWebConfEnabled'])];
 }
 
 function clientColumns({ wanted: { clientDetails: details } }: ProvisionCommand): (string | null)[] {
@@ -127,5 +130,7 @@ function clientColumns({ wanted: { clientDetails: details } }: ProvisionCommand)
     details['contact.state'],
     details['contact.country'],
     details['contact.postalCode'],
+    searchKey(details['client.email']),
+    personKey(details['client.first'], details['client.last']),
   ];
 }

@@ -3,7 +3,19 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
 import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
-import type { ClientSummary, Found, JournalQuery, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
+import type {
+  ClientKey,
+  ClientQuery,
+  ClientSummary,
+  CompanyKey,
+  CompanyQuery,
+  Found,
+  JournalQuery,
+  ProvisionCommand,
+  ProvisionResult,
+  RecordCounts,
+  Store,
+} from '../store.ts';
 import { prepareAccessReads } from './access.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
@@ -11,6 +23,7 @@ import { prepareFindKeys } from './keys.ts';
 import { migrate } from './migrations.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
+import { Records } from './records.ts';
 import { Snapshot } from './snapshot.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
 import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
@@ -48,6 +61,7 @@ export class SqliteStore implements Store {
   readonly #snapshot: Snapshot;
   readonly #access: ReturnType<typeof prepareAccessReads>;
   readonly #journal: ReturnType<typeof prepareJournalReads>;
+  readonly #records: Records;
   readonly #findKeys: ReturnType<typeof prepareFindKeys>;
   readonly #selectClient;
   readonly #selectClientByExternalId;
@@ -70,6 +84,7 @@ export class SqliteStore implements Store {
     this.#snapshot = new Snapshot(db);
     this.#access = prepareAccessReads(db);
     this.#journal = prepareJournalReads(db);
+    this.#records = new Records(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
       select status, hub_id, hub_url from clients join hubs using (company_id) where client_id = ? and tenant_id = ?`);
@@ -121,6 +136,26 @@ export class SqliteStore implements Store {
 
   /** Another process cannot call back: those who poll see it. */
   onChange(): void {}
+
+  async findClientRecord(tenantId: TenantId, key: ClientKey) {
+    return this.#read(() => this.#records.findClient(tenantId, key));
+  }
+
+  async listClients(query: ClientQuery) {
+    return this.#read(() => this.#records.listClients(query));
+  }
+
+  async findCompanyRecord(tenantId: TenantId, key: CompanyKey) {
+    return this.#read(() => this.#records.findCompany(tenantId, key));
+  }
+
+  async listCompanies(query: CompanyQuery) {
+    return this.#read(() => this.#records.listCompanies(query));
+  }
+
+  async countForTenant(tenantId: TenantId) {
+    return this.#read(() => this.#records.countForTenant(tenantId));
+  }
 
   async readJournal(query: JournalQuery) {
     return this.#read(() => this.#journal.readJournal(query));

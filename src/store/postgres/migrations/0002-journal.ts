@@ -1,5 +1,3 @@
-import { groupFunctions } from './0002-group-functions.ts';
-
 /**
  * The twin of SQLite's second migration. The head of a tenant's journal is locked from the append to the commit: so numbers are given in the
  * order of commits, and who has read up to one has missed none before it.
@@ -29,4 +27,4 @@ create table journal_heads (
   seq bigint not null,
   hash bytea not null
 );
-${groupFunctions}`;
+`;

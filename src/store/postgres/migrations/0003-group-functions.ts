@@ -112,10 +112,10 @@ begin
   end if;
 
   if company.company_id is null then
-    insert into companies (tenant_id, external_id, enterprise_id, name, is_global_meet_enabled, is_web_conf_enabled, revision,
+    insert into companies (tenant_id, external_id, enterprise_id, name, name_key, is_global_meet_enabled, is_web_conf_enabled, revision,
       created_at, updated_at)
     values (tenant, (w ->> 'companyExternalId')::bigint, (w ->> 'enterpriseId')::bigint, w ->> 'companyName',
-      (w ->> 'isGlobalMeetEnabled')::boolean, (w ->> 'isWebConfEnabled')::boolean, (w ->> 'nextCompanyRevision')::bigint, at, at)
+      w ->> 'companyNameKey', (w ->> 'isGlobalMeetEnabled')::boolean, (w ->> 'isWebConfEnabled')::boolean, (w ->> 'nextCompanyRevision')::bigint, at, at)
     returning company_id into company.company_id;
     for host in select * from jsonb_array_elements_text(w -> 'hubHosts') loop
       insert into hubs (hub_url, tenant_id, company_id)
@@ -127,16 +127,17 @@ begin
       raise exception 'no free host name for the hub of company %', company.company_id;
     end if;
   elsif (w ->> 'writesCompany')::boolean then
-    update companies set name = w ->> 'companyName', is_global_meet_enabled = (w ->> 'isGlobalMeetEnabled')::boolean,
+    update companies set name = w ->> 'companyName', name_key = w ->> 'companyNameKey', is_global_meet_enabled = (w ->> 'isGlobalMeetEnabled')::boolean,
       is_web_conf_enabled = (w ->> 'isWebConfEnabled')::boolean, revision = (w ->> 'nextCompanyRevision')::bigint, updated_at = at
     where tenant_id = tenant and company_id = company.company_id;
   end if;
 
   if w ->> 'action' = 'create' then
     insert into clients (tenant_id, external_id, company_id, status, first, last, email, address, city, state, country, postal_code,
-      source_version, password_sealed, password_digest, password_set_at, revision, created_at, updated_at)
+      email_key, name_key, source_version, password_sealed, password_digest, password_set_at, revision, created_at, updated_at)
     values (tenant, (w ->> 'clientExternalId')::bigint, company.company_id, 'active', w ->> 'first', w ->> 'last', w ->> 'email',
-      w ->> 'address', w ->> 'city', w ->> 'state', w ->> 'country', w ->> 'postalCode', (w ->> 'sourceVersion')::bigint,
+      w ->> 'address', w ->> 'city', w ->> 'state', w ->> 'country', w ->> 'postalCode', w ->> 'emailKey', w ->> 'nameKey',
+      (w ->> 'sourceVersion')::bigint,
       (w ->> 'passwordSealed')::bytea, (w ->> 'passwordDigest')::bytea, at, (w ->> 'nextClientRevision')::bigint, at, at)
     returning client_id into client.client_id;
     insert into reservations (tenant_id, client_id, moderator_pass_code_sealed, participant_pass_code_sealed)
@@ -148,7 +149,7 @@ begin
   else
     update clients set first = w ->> 'first', last = w ->> 'last', email = w ->> 'email', address = w ->> 'address', city = w ->> 'city',
       state = w ->> 'state', country = w ->> 'country', postal_code = w ->> 'postalCode',
-      source_version = coalesce((w ->> 'sourceVersion')::bigint, source_version),
+      email_key = w ->> 'emailKey', name_key = w ->> 'nameKey', source_version = coalesce((w ->> 'sourceVersion')::bigint, source_version),
       password_sealed = case when (w ->> 'writesPassword')::boolean then (w ->> 'passwordSealed')::bytea else password_sealed end,
       password_digest = case when (w ->> 'writesPassword')::boolean then (w ->> 'passwordDigest')::bytea else password_digest end,
       password_set_at = case when (w ->> 'writesPassword')::boolean then at else password_set_at end,

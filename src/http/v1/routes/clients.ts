@@ -1,0 +1,72 @@
+import { Type } from 'typebox';
+import type { ClientExternalId, ClientId, CompanyId } from '../../../domain/ids.ts';
+import { findClientRecord } from '../../../operations/find-client-record.ts';
+import { listClients } from '../../../operations/list-clients.ts';
+import { callerOf } from '../../auth.ts';
+import { id, limitUpTo, oneOf, readParams, readQuery, text, time } from '../query.ts';
+import { CLIENT_STATUSES, ClientJson, Next, toClient } from '../record-json.ts';
+import { defineV1 } from '../route.ts';
+
+const query = {
+  after: id('Those after this clientId: the `next` of the page before.'),
+  limit: limitUpTo(500, 50),
+  status: oneOf(CLIENT_STATUSES, 'Only those of this status.'),
+  companyId: id<CompanyId>('Only those of this company.'),
+  email: text('Only those with this e-mail address, in any case.'),
+  name: text('The beginning of the last name, and of the first after it: `lovelace a`. Accents and case do not matter.'),
+  changedSince: time('Only those that were made or changed from this time on. To follow changes without a gap use `/v1/events`.'),
+};
+
+export const listClientsRoute = defineV1({
+  method: 'GET',
+  path: '/v1/clients',
+  operationId: 'listClients',
+  tag: 'clients',
+  summary: 'List and search clients',
+  description:
+    'In the order of their ids. Every client that was there at the first page comes exactly once, however many are made and changed meanwhile. ' +
+    'Filters are combined. Passwords and pass codes are not in it: a repeated provision has them.',
+  query,
+  answer: Type.Object({ items: Type.Array(ClientJson), next: Next }),
+  errors: ['FIELD_INVALID'],
+  async handle(request, _reply, { store }) {
+    const { limit = 50, ...filter } = readQuery(request.query, query);
+    const found = await listClients(store, callerOf(request), { ...filter, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    return { items: items.map(toClient), next: found.length > limit ? (items.at(-1)?.clientId ?? null) : null };
+  },
+});
+
+const byId = { clientId: id<ClientId>('The clientId that provision gave.') };
+
+export const findClientRoute = defineV1({
+  method: 'GET',
+  path: '/v1/clients/:clientId',
+  operationId: 'findClient',
+  tag: 'clients',
+  summary: 'A client by its id',
+  description: 'All that is known of it but its secrets.',
+  params: byId,
+  answer: ClientJson,
+  errors: ['CLIENT_NOT_FOUND', 'FIELD_INVALID'],
+  async handle(request, _reply, { store }) {
+    return toClient(await findClientRecord(store, callerOf(request), readParams(request.params, byId)));
+  },
+});
+
+const byExternalId = { externalId: id<ClientExternalId>('Your own id of it: the `client.externalId` of its provision.') };
+
+export const findClientByExternalIdRoute = defineV1({
+  method: 'GET',
+  path: '/v1/clients/external/:externalId',
+  operationId: 'findClientByExternalId',
+  tag: 'clients',
+  summary: 'A client by your own id',
+  description: 'Whether your record exists there, and as what.',
+  params: byExternalId,
+  answer: ClientJson,
+  errors: ['CLIENT_NOT_FOUND', 'FIELD_INVALID'],
+  async handle(request, _reply, { store }) {
+    return toClient(await findClientRecord(store, callerOf(request), readParams(request.params, byExternalId)));
+  },
+});
