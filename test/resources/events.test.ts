@@ -203,6 +203,29 @@ test('the stream sends events as they happen, goes on after Last-Event-ID, and e
   await until('the server takes its streams with it', () => live.isEnded && resumed.isEnded && filtered.isEnded);
 });
 
+test('a reader of the stream knows from the first where it is, and goes on from there whatever it asked for at first', async (t) => {
+  const server = await startTestServer(t);
+  const early = await readStream(server, '/v1/events/stream?types=client.deactivated');
+  await until('it has its place before there is an event for it', () => early.lastId !== undefined);
+  const { clientId } = (await server.provision()).data;
+  await server.post(DEACTIVATE, { clientId });
+  const resumed = await readStream(server, '/v1/events/stream?after=evt_0', { 'Last-Event-ID': early.lastId });
+  await until('what came after its place has come', () => resumed.events.length >= 3);
+  const types = ['company.created', 'client.provisioned', 'client.deactivated'];
+  assert.deepEqual(
+    resumed.events.map(({ type }) => type),
+    types,
+  );
+  const all = await readAll(server, '&after=evt_0');
+  assert.deepEqual(
+    all.map(({ type }) => type),
+    types,
+  );
+  const later = await readStream(server, '/v1/events/stream?after=evt_0', { 'Last-Event-ID': all[1]?.id });
+  await until('the last one has come', () => later.events.length > 0);
+  assert.equal(later.events[0]?.type, 'client.deactivated');
+});
+
 test('an event is there or its change is not: a request that is refused or changes nothing leaves none', async (t) => {
   const server = await startTestServer(t, { PARLEY_DATA_DIR: makeDataDir() });
   await server.provision();

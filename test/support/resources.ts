@@ -17,6 +17,8 @@ export interface StreamedEvent {
 
 export interface Stream {
   events: StreamedEvent[];
+  /** What a reader that reconnects sends as `Last-Event-ID`. */
+  lastId: string | undefined;
   isEnded: boolean;
 }
 
@@ -24,7 +26,7 @@ export interface Stream {
 export async function readStream(server: Pick<TestServer, 'url'>, path: string, headers: Headers = {}): Promise<Stream> {
   const response = await fetch(`${server.url}${path}`, { headers: sentHeaders(headers) });
   if (!response.ok || !response.headers.get('content-type')?.startsWith('text/event-stream')) throw new Error(await response.text());
-  const stream: Stream = { events: [], isEnded: false };
+  const stream: Stream = { events: [], lastId: undefined, isEnded: false };
   const opened = Promise.withResolvers<void>();
   void (async () => {
     let text = '';
@@ -38,6 +40,7 @@ export async function readStream(server: Pick<TestServer, 'url'>, path: string, 
           const fields = Object.fromEntries(
             block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
           );
+          stream.lastId = fields.id ?? stream.lastId;
           if (fields.data !== undefined)
             stream.events.push({ id: fields.id as string, type: fields.event as string, data: JSON.parse(fields.data) });
         }

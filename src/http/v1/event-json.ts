@@ -3,9 +3,9 @@ import { ENTRY_TYPES, EVENT_TYPES } from '../../domain/journal.ts';
 import type { JournalEntry } from '../../store/store.ts';
 import type { Parameter } from './query.ts';
 
-const ID = /^evt_([1-9]\d{0,15})$/;
+const ID = /^evt_(0|[1-9]\d{0,15})$/;
 
-/** An event is known by its number within the tenant's journal. */
+/** An event is known by its number within the tenant's journal. `evt_0` is none: the place before the first. */
 export function eventId(seq: number): string {
   return `evt_${seq}`;
 }

@@ -19,7 +19,7 @@ const HEARTBEAT_MS = 15_000;
 
 const query = {
   after: eventIdParameter(
-    'Those after this one, then what is to come. The header `Last-Event-ID` says the same. Left out: what is to come.',
+    'Those after this one, then what is to come. The header `Last-Event-ID` says the same, and comes first. Left out: what is to come.',
   ),
   types: listOf(EVENT_TYPES, 'Only these types.'),
   clientId: id<ClientId>('Only those about this client.'),
@@ -41,9 +41,10 @@ export const streamEventsRoute = defineV1({
   answer: undefined,
   errors: ['FIELD_INVALID'],
   async handle(request, reply, context) {
-    const { after = readLastEventId(request), ...filter } = readQuery(request.query, query);
+    const { after, ...filter } = readQuery(request.query, query);
     const caller = callerOf(request);
-    const from = after ?? (await findLastEvent(context.store, caller));
+    // A reader that reconnects sends its first `after` again, and has come further.
+    const from = readLastEventId(request) ?? after ?? (await findLastEvent(context.store, caller));
     if (open >= MAX_STREAMS) throw overloaded();
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -79,13 +80,14 @@ async function stream(
     lastSentAt = performance.now();
   };
   try {
-    write(': connected\n\n');
+    // An id without data is no event: it tells a reader where it is that is cut off before its first.
+    write(`: connected\nid: ${eventId(after)}\n\n`);
     while (!response.destroyed && !load.isStopping && (await reauthenticate(request, authenticator))) {
       // While the store is away the stream stays open, and goes on where it was.
       const { items, readTo } = await readEvents(store, caller, { ...asked, after }).catch(() => ({ items: [], readTo: after }));
       after = readTo;
       for (const event of items) write(`id: ${eventId(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(toEvent(event))}\n\n`);
-      if (performance.now() - lastSentAt > HEARTBEAT_MS) write(': still here\n\n');
+      if (performance.now() - lastSentAt > HEARTBEAT_MS) write(`: still here\nid: ${eventId(after)}\n\n`);
       if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
       else if (items.length < PAGE) await watch.next();
     }
