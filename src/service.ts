@@ -10,6 +10,7 @@ import { buildServer } from './http/server.ts';
 import { Metrics } from './metrics.ts';
 import { Authenticator } from './operations/authenticate-caller.ts';
 import { bootstrap } from './operations/bootstrap.ts';
+import { terminateDue } from './operations/terminate-due.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
@@ -20,6 +21,8 @@ import { acquireServerLock } from './store/sqlite/server-lock.ts';
 /** Revocation is visible within a second: half of that for the poll, the rest for a busy moment. */
 const ACCESS_POLL_MS = 500;
 const TOKEN_USE_FLUSH_MS = 5_000;
+/** How late a termination that was asked for beforehand may be. */
+const DUE_EVERY_MS = 1_000;
 
 export interface ServiceOptions {
   log: Logger;
@@ -80,6 +83,8 @@ export async function startService(config: Config, { log, now = Date.now, store:
 
     const journalWatch = new JournalWatch(store);
     undo.push(async () => journalWatch.stop());
+
+    undo.push(repeat(DUE_EVERY_MS, () => terminateDue(store, now()), log).stop);
 
     const app = await buildServer({
       platform,

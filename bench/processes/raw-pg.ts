@@ -6,8 +6,8 @@ import { clientDetailsOf, companyDetailsOf } from '../../src/domain/provisioning
 import { sealedPlaces, sealSecrets } from '../../src/platform/directory/secrets.ts';
 import { readProvisioned } from '../../src/store/postgres/found.ts';
 import { Plan } from '../../src/store/postgres/plan.ts';
-import type { ProvisionCommand, SealedPassCode } from '../../src/store/store.ts';
-import { KEY_BYTES, Vault } from '../../src/vault/vault.ts';
+import type { ProvisionCommand } from '../../src/store/store.ts';
+import { KEY_BYTES, type SealedPassCode, Vault } from '../../src/vault/vault.ts';
 import { type Looped, type Loops, runLoops } from '../load/loops.ts';
 import { makeProvision } from '../load/provision.ts';
 import { openRawPool } from '../raw-pool.ts';

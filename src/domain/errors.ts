@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'COMPANY_ENTERPRISE_MISMATCH'
   | 'CLIENT_TERMINATED'
   | 'DETAILS_DIFFER'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'UNSUPPORTED_ENCODING'
@@ -124,6 +125,16 @@ export function clientTerminated(): ProvisioningError {
 export function detailsDiffer(changed: readonly string[]): ProvisioningError {
   const fields = Object.fromEntries(changed.map((field) => [field, 'differs from the record']));
   return new ProvisioningError('DETAILS_DIFFER', 'The record differs, and this tenant refuses changes by provision.', { fields });
+}
+
+export function idempotencyKeyReused(): ProvisioningError {
+  return new ProvisioningError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key came with another request before. Use a new key for a new request.',
+    {
+      fields: { 'Idempotency-Key': 'was used for another request in the last 24 hours' },
+    },
+  );
 }
 
 export function storeUnavailable(cause: unknown): ProvisioningError {

@@ -12,6 +12,11 @@ export const EVENT_TYPES = [
   'client.updated',
   'client.deactivated',
   'client.reactivated',
+  'client.termination_scheduled',
+  'client.termination_cancelled',
+  'client.terminated',
+  'client.erased',
+  'passcodes.rotated',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -24,3 +24,11 @@ export function findCharacterProblem(raw: string): string | undefined {
 export function readOptionalText(raw: string | null | undefined): string | null {
   return raw?.trim() || null;
 }
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Milliseconds since 1970 of an RFC 3339 time, or of the beginning of a day (UTC); undefined for anything else. */
+export function readTime(text: string): number | undefined {
+  const at = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -132,15 +132,18 @@ export function v1SchemaOf(route: V1Route): object {
     operationId: route.operationId,
     summary: route.summary,
     description: route.description,
-    ...(route.params && { params: parametersOf(route.params) }),
-    ...(route.query && { querystring: parametersOf(route.query) }),
     ...(route.body && { body: route.body }),
     ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
     response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors], 'problem') },
   };
 }
 
-function parametersOf(parameters: Parameters): object {
+/** What of a resource route's path and query string is told, and not validated by schema. */
+export function parametersOf({ params, query }: V1Route): object {
+  return { ...(params && { params: describe(params) }), ...(query && { querystring: describe(query) }) };
+}
+
+function describe(parameters: Parameters): object {
   const properties = Object.entries(parameters).map(([name, { description, schema }]) => [name, { description, ...schema }]);
   return { type: 'object', properties: Object.fromEntries(properties) };
 }

@@ -2,7 +2,8 @@ import { type Caller, requireScope } from '../domain/caller.ts';
 import type { ClientStatus } from '../domain/client.ts';
 import type { CompanyId } from '../domain/ids.ts';
 import { searchKey } from '../domain/search.ts';
-import type { ClientRecord, Store } from '../store/store.ts';
+import type { ClientRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 
 export interface ClientFilter {
   after?: number | undefined;

@@ -1,6 +1,7 @@
 import { type Caller, requireScope } from '../domain/caller.ts';
 import { searchKey } from '../domain/search.ts';
-import type { CompanyRecord, Store } from '../store/store.ts';
+import type { CompanyRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 
 export interface CompanyFilter {
   after?: number | undefined;

@@ -1,7 +1,8 @@
 import { type Caller, requireScope } from '../domain/caller.ts';
 import type { ClientId } from '../domain/ids.ts';
 import { EVENT_TYPES, type EventType } from '../domain/journal.ts';
-import type { JournalEntry, Store } from '../store/store.ts';
+import type { JournalEntry } from '../store/journal.ts';
+import type { Store } from '../store/store.ts';
 
 export interface EventQuery {
   /** The last one that the reader has; it gets those after it. */

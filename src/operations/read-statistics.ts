@@ -1,6 +1,7 @@
 import { type Caller, requireScope } from '../domain/caller.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
-import type { Statistics, Store } from '../store/store.ts';
+import type { Statistics } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 
 export interface StatisticsAndPool extends Statistics {
   /** Of all tenants together: a code opens one room, whosever it is. */

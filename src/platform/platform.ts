@@ -1,7 +1,9 @@
 import type { Tenant } from '../domain/caller.ts';
 import type { Outcome, ProvisionedClient, ProvisionRequest } from '../domain/client.ts';
+import type { ClientChange } from '../domain/client-change.ts';
 import type { ClientId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
+import type { Secret } from '../domain/secret.ts';
 import type { ClientSummary } from '../store/store.ts';
 
 export interface Preview {
@@ -9,6 +11,19 @@ export interface Preview {
   changed: readonly string[];
   /** Undefined where the client is not there yet. */
   clientId: ClientId | undefined;
+}
+
+export interface Rotation {
+  /** How long the old pair works as well. */
+  overlapMs: number;
+  /** The caller's Idempotency-Key, and a digest of its request. */
+  idempotency: { key: string; fingerprint: Uint8Array } | undefined;
+}
+
+export interface RotatedPassCodes {
+  moderatorPassCode: Secret;
+  participantPassCode: Secret;
+  overlapUntil: number;
 }
 
 /**
@@ -22,5 +37,14 @@ export interface Platform {
   /** Both fail with CLIENT_NOT_FOUND where the tenant has no such client, and say whether anything changed. */
   deactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }>;
   reactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }>;
+  /** Ends a client for good, now or at a time to come; or takes that back; or forgets the person. Says whether anything changed. */
+  change(
+    tenant: Tenant,
+    clientId: ClientId,
+    change: Exclude<ClientChange, { kind: 'rotate-pass-codes' }>,
+    origin: Origin,
+  ): Promise<{ changed: boolean }>;
+  /** Another pair of codes for the same conference. Each call makes one, but for those with the same key. */
+  rotatePassCodes(tenant: Tenant, clientId: ClientId, rotation: Rotation, origin: Origin): Promise<RotatedPassCodes>;
   get(tenant: Tenant, clientId: ClientId): Promise<ClientSummary>;
 }

@@ -1,18 +1,12 @@
 import type { ClientDetails, CompanyDetails, Recorded } from '../domain/provisioning.ts';
 import type { ClientStatus } from '../domain/client.ts';
+import type { ChangeableClient } from '../domain/client-change.ts';
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
 import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, EnterpriseId, HubId, TenantId, TokenId } from '../domain/ids.ts';
 import type { EntryType } from '../domain/journal.ts';
-import type {
-  ClientRecord,
-  CompanyRecord,
-  JournalEntry,
-  JournalLink,
-  StoredClient,
-  TenantSummary,
-  TokenRecord,
-  TokenSummary,
-} from './store.ts';
+import type { JournalEntry, JournalLink } from './journal.ts';
+import type { ClientRecord, CompanyRecord } from './records.ts';
+import type { StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
 
 type Column = string | number | boolean | null | Uint8Array;
 /** A row under its columns' names, which both engines share. SQLite has numbers for booleans. */
@@ -164,6 +158,7 @@ export interface RecordRow {
   country: string;
   postal_code: string | null;
   source_version: number | null;
+  terminate_at: number | null;
   created_at: number;
   updated_at: number;
   company_id: CompanyId;
@@ -192,6 +187,7 @@ export function readClientRecord(row: RecordRow): ClientRecord {
       name: row.company_name,
     },
     hub: { hubId: row.hub_id, hubUrl: row.hub_url },
+    terminateAt: row.terminate_at ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -221,5 +217,23 @@ export function readCompanyRecord(row: CompanyRow): CompanyRecord {
     hub: { hubId: row.hub_id, hubUrl: row.hub_url },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+  };
+}
+
+export interface ChangeableRow {
+  status: ClientStatus;
+  external_id: number;
+  company_id: CompanyId;
+  terminate_at: number | null;
+  terminate_reason: string | null;
+  reservation_id: number;
+}
+
+export function readChangeable(row: ChangeableRow): ChangeableClient {
+  return {
+    externalId: row.external_id,
+    status: row.status,
+    terminateAt: row.terminate_at ?? undefined,
+    terminateReason: row.terminate_reason ?? undefined,
   };
 }

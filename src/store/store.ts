@@ -1,10 +1,13 @@
 import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
-import type { ClientStatus, Contact, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
-import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, EnterpriseId, TenantId, TokenId } from '../domain/ids.ts';
-import type { ChainedFields, EntryType, Origin } from '../domain/journal.ts';
+import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
+import type { ClientId, CompanyId, TenantId, TokenId } from '../domain/ids.ts';
+import type { Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
-import type { Sealed } from '../vault/vault.ts';
+import type { Sealed, SealedPassCode } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
+import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
+import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
+import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
 
 /**
  * What Parley remembers. A write is durable when its promise resolves, whole or not at all, and may share its transaction with others.
@@ -14,6 +17,9 @@ export interface Store {
   /** `found` is what the caller read first: an engine that is far away decides from it, and looks again only where it has become stale. */
   provision(command: ProvisionCommand, found: Found): Promise<ProvisionResult>;
   setClientStatus(command: ClientStatusCommand): Promise<ClientStatusResult>;
+  changeClient(command: ClientChangeCommand): Promise<ClientChangeResult>;
+  /** Terminations whose time has come, the oldest first. */
+  findDueTerminations(at: number, limit: number): Promise<DueTermination[]>;
   findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<Found>;
   findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
 
@@ -87,11 +93,6 @@ export interface ProvisionCommand {
   moderatorPassCode: SealedPassCode;
   participantPassCode: SealedPassCode;
   hub: { slug: string | undefined; baseDomain: string };
-}
-
-export interface SealedPassCode {
-  index: Uint8Array;
-  sealed: Sealed;
 }
 
 export type ProvisionResult =
@@ -196,100 +197,8 @@ export interface RecordCounts {
   passCodes: number;
 }
 
-export interface JournalQuery {
+export interface DueTermination {
   tenantId: TenantId;
-  /** Between these two, neither of them included. */
-  after?: number | undefined;
-  before?: number | undefined;
-  /** Not older than this time. */
-  since?: number | undefined;
-  types?: readonly EntryType[] | undefined;
-  clientId?: ClientId | undefined;
-  order: 'asc' | 'desc';
-  limit: number;
-}
-
-export interface JournalEntry {
-  /** From 1, without a gap within the tenant. */
-  seq: number;
-  type: EntryType;
-  at: number;
-  actor: string;
-  /** Where a token was the actor. */
-  tokenName: string | undefined;
-  requestId: string;
-  clientId: ClientId | undefined;
-  companyId: CompanyId | undefined;
-  data: Record<string, unknown>;
-  /** Undefined where there are none, or where they were erased. */
-  details: Record<string, [before: unknown, after: unknown]> | undefined;
-}
-
-export interface JournalLink extends ChainedFields {
-  details: string | undefined;
-  salt: Uint8Array | undefined;
-  digest: Uint8Array | undefined;
-  hash: Uint8Array;
-}
-
-export interface JournalHead {
-  seq: number;
-  hash: Uint8Array;
-}
-
-export type ClientKey = { clientId: ClientId } | { externalId: ClientExternalId };
-export type CompanyKey = { companyId: CompanyId } | { externalId: CompanyExternalId };
-
-/** A client as a resource: nothing that is sealed. */
-export interface ClientRecord {
   clientId: ClientId;
-  externalId: ClientExternalId;
-  status: ClientStatus;
-  first: string;
-  last: string;
-  email: string;
-  contact: Contact;
-  sourceVersion: number | undefined;
-  company: Pick<CompanyRecord, 'companyId' | 'externalId' | 'enterpriseId' | 'name'>;
-  hub: Hub;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface CompanyRecord {
-  companyId: CompanyId;
-  externalId: CompanyExternalId;
-  enterpriseId: EnterpriseId;
-  name: string;
-  isGlobalMeetEnabled: boolean;
-  isWebConfEnabled: boolean;
-  hub: Hub;
-  createdAt: number;
-  updatedAt: number;
-}
-
-/** In the order of ids, after this one. */
-export interface ClientQuery {
-  tenantId: TenantId;
-  after?: number | undefined;
-  limit: number;
-  status?: ClientStatus | undefined;
-  companyId?: CompanyId | undefined;
-  /** A search key, whole. */
-  email?: string | undefined;
-  /** The beginning of a search key. */
-  name?: string | undefined;
-  changedSince?: number | undefined;
-}
-
-export interface CompanyQuery {
-  tenantId: TenantId;
-  after?: number | undefined;
-  limit: number;
-  name?: string | undefined;
-}
-
-export interface Statistics {
-  companies: number;
-  clients: Record<ClientStatus, number>;
+  reason: string | undefined;
 }

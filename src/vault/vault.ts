@@ -7,6 +7,12 @@ import { Secret } from '../domain/secret.ts';
  */
 export type Sealed = Uint8Array;
 
+/** A pass code as it may be stored: found by the one, repeated from the other. */
+export interface SealedPassCode {
+  index: Uint8Array;
+  sealed: Sealed;
+}
+
 const FORMAT = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -99,6 +99,7 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
       // 19 companies, 201 clients, 10 deactivations, 2 tenants, 3 tokens, 1 revocation.
       ['journal', 236],
       ['journal_heads', 2],
+      ['idempotency_keys', 0],
       ['wrapped_keys', 2],
       ['revisions', 1],
     ],
@@ -151,7 +152,7 @@ function addClients(path: string, n: number): void {
     from numbers;
     insert into reservations (client_id, moderator_pass_code_sealed, participant_pass_code_sealed)
     select client_id, randomblob(38), randomblob(38) from clients where external_id > 1000000;
-    insert into pass_codes select randomblob(16), reservation_id, role
+    insert into pass_codes (code_index, reservation_id, role) select randomblob(16), reservation_id, role
     from reservations join clients using (client_id), (select 'moderator' as role union all select 'participant') where external_id > 1000000;
     commit`);
   db.close();

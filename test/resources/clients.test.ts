@@ -44,6 +44,7 @@ test('does my record exist there, and as what: by its id and by my own id, witho
     sourceVersion: 7,
     company: { companyId, externalId: 50, enterpriseId: 799, name: 'Company Name' },
     hub,
+    terminateAt: null,
   });
   assert.equal(createdAt, updatedAt);
   assert.ok(Math.abs(Date.parse(createdAt) - Date.now()) < 60_000);

@@ -58,6 +58,11 @@ function readFailure({ keyword, instancePath, params, parentSchema = {} }: Schem
     const missing = String(params.missingProperty);
     return listMissing([...path, missing], parentSchema.properties?.[missing] ?? {});
   }
+  if (keyword === 'additionalProperties') {
+    const names = Object.keys(parentSchema.properties ?? {}).join(', ');
+    const message = `is not known here: there are ${names}`;
+    return [{ field: [...path, String(params.additionalProperty)].join('.'), code: 'FIELD_INVALID', message }];
+  }
   if (keyword === 'x-rule') {
     const { code, message, member } = params as unknown as RuleProblem;
     return [{ field: [...path, ...(member === undefined ? [] : [member])].join('.'), code, message }];

@@ -3,7 +3,7 @@ import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
 import { findPasswordProblem } from '../../domain/password.ts';
-import { findCharacterProblem, findTextProblem } from '../../domain/text.ts';
+import { findCharacterProblem, findTextProblem, readTime } from '../../domain/text.ts';
 
 export interface RuleProblem {
   code: FieldCode;
@@ -19,6 +19,8 @@ export interface Rule {
   find: (value: never) => RuleProblem | undefined;
 }
 
+const TIME_EXPECTED = 'must be a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31';
+const OVERLAP_EXPECTED = 'must be a whole number of minutes from 0 to 43200';
 const ID_EXPECTED = 'must be a whole number from 1 to 9007199254740991';
 
 function invalid(message: string | undefined): RuleProblem | undefined {
@@ -53,6 +55,14 @@ export const RULES = {
   },
   country: { expects: 'must be a country: an English name or an ISO 3166-1 code', find: findCountryProblem },
   contact: { expects: 'must be an object', find: findContactProblem },
+  time: {
+    expects: TIME_EXPECTED,
+    find: (value: string | null) => invalid(value === null || readTime(value) !== undefined ? undefined : TIME_EXPECTED),
+  },
+  overlap: {
+    expects: OVERLAP_EXPECTED,
+    find: (value: number | null) => invalid(value === null || (value >= 0 && value <= 43_200) ? undefined : OVERLAP_EXPECTED),
+  },
   object: { expects: 'must be an object', find: () => undefined },
 } as const satisfies Record<string, Rule>;
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ENTRY_TYPES, EVENT_TYPES } from '../../domain/journal.ts';
-import type { JournalEntry } from '../../store/store.ts';
+import type { JournalEntry } from '../../store/journal.ts';
 import type { Parameter } from './query.ts';
 
 const ID = /^evt_(0|[1-9]\d{0,15})$/;

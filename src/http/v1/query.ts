@@ -1,6 +1,6 @@
 import { fieldsInvalid, type FieldProblem } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
-import { findTextProblem, TEXT_MAX_CHARACTERS } from '../../domain/text.ts';
+import { findTextProblem, readTime, TEXT_MAX_CHARACTERS } from '../../domain/text.ts';
 
 /** One parameter of a query string: how it is told, and how it is read. `read` answers undefined for what it does not understand. */
 export interface Parameter<T> {
@@ -82,18 +82,13 @@ export function listOf<T extends string>(values: readonly T[], description: stri
   };
 }
 
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-
 /** Milliseconds since 1970. */
 export function time(description: string): Parameter<number> {
   return {
     description: `${description} RFC 3339, such as 2026-01-31T12:00:00Z, or a day (UTC).`,
     schema: { type: 'string', format: 'date-time' },
     expects: 'must be a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31',
-    read: (given) => {
-      const at = ISO_TIME.test(given) ? Date.parse(given) : Number.NaN;
-      return Number.isNaN(at) ? undefined : at;
-    },
+    read: readTime,
   };
 }
 

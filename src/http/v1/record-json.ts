@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { ClientStatus } from '../../domain/client.ts';
-import type { ClientRecord, CompanyRecord } from '../../store/store.ts';
+import type { ClientRecord, CompanyRecord } from '../../store/records.ts';
 
 export const CLIENT_STATUSES = ['active', 'inactive', 'terminated', 'erased'] as const satisfies readonly ClientStatus[];
 
@@ -34,6 +34,7 @@ export const ClientJson = Type.Object({
   sourceVersion: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'The `X-Source-Version` on record.' }),
   company: Type.Object(companyIds),
   hub: Hub,
+  terminateAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'When it will be ended, where that was asked for.' }),
   createdAt: Time,
   updatedAt: Time,
 });
@@ -52,8 +53,15 @@ export const Next = Type.Unsafe<number | null>({
   description: 'For `after`, to get the next page. Null where this was the last.',
 });
 
-export function toClient({ createdAt, updatedAt, sourceVersion, ...record }: ClientRecord): object {
-  return { ...record, sourceVersion: sourceVersion ?? null, createdAt: toTime(createdAt), updatedAt: toTime(updatedAt) };
+export function toClient({ createdAt, updatedAt, terminateAt, sourceVersion, ...record }: ClientRecord): object {
+  const ending = terminateAt === undefined ? null : toTime(terminateAt);
+  return {
+    ...record,
+    sourceVersion: sourceVersion ?? null,
+    terminateAt: ending,
+    createdAt: toTime(createdAt),
+    updatedAt: toTime(updatedAt),
+  };
 }
 
 export function toCompany({ createdAt, updatedAt, ...record }: CompanyRecord): object {

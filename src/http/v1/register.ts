@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from '../auth.ts';
 import { hook } from '../hook.ts';
@@ -7,9 +8,6 @@ import type { ServerParts } from '../server-parts.ts';
 import { readQuery } from './query.ts';
 import { V1_ROUTES } from './routes.ts';
 
-/** Query strings and path parameters are read by the routes themselves: there they are texts, which a schema can only refuse without a reason. */
-const accept = () => () => true;
-
 export function registerV1(app: FastifyInstance, parts: ServerParts): void {
   for (const route of V1_ROUTES) {
     const hasBody = route.body !== undefined;
@@ -18,12 +16,19 @@ export function registerV1(app: FastifyInstance, parts: ServerParts): void {
       url: route.path,
       schema: v1SchemaOf(route),
       exposeHeadRoute: false,
-      ...(!hasBody && { validatorCompiler: accept }),
       onRequest: [
         hook((request) => authenticate(request, parts.authenticator)),
         app.rateLimit(),
-        ...(hasBody ? [hook((request) => treatBodyAsJson(request.raw))] : []),
+        hook((request) => {
+          if (hasBodyOn(request.raw)) treatBodyAsJson(request.raw);
+        }),
       ],
+      // A body that is left out is one without members: then what is missing is told by name.
+      ...(hasBody && {
+        preValidation: hook((request) => {
+          request.body ??= {};
+        }),
+      }),
       handler: async (request, reply) => {
         if (route.query === undefined) readQuery(request.query, {});
         const answer = await route.handle(request, reply, parts);
@@ -35,6 +40,10 @@ export function registerV1(app: FastifyInstance, parts: ServerParts): void {
       },
     });
   }
+}
+
+function hasBodyOn({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The methods by which this path can be asked, none where there is nothing at it. */

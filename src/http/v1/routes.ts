@@ -1,9 +1,11 @@
 import type { V1Route } from './route.ts';
 import { findClientByExternalIdRoute, findClientRoute, listClientsRoute } from './routes/clients.ts';
 import { findCompanyByExternalIdRoute, findCompanyRoute, listCompaniesRoute } from './routes/companies.ts';
+import { cancelTerminationRoute, eraseClientRoute, terminateClientRoute } from './routes/end-client.ts';
 import { listAuditRoute } from './routes/list-audit.ts';
 import { listEventsRoute } from './routes/list-events.ts';
 import { readStatisticsRoute } from './routes/read-statistics.ts';
+import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
 import { validateClientRoute } from './routes/validate-client.ts';
 
@@ -13,6 +15,10 @@ export const V1_ROUTES: readonly V1Route[] = [
   validateClientRoute,
   findClientRoute,
   findClientByExternalIdRoute,
+  rotatePassCodesRoute,
+  terminateClientRoute,
+  cancelTerminationRoute,
+  eraseClientRoute,
   listCompaniesRoute,
   findCompanyRoute,
   findCompanyByExternalIdRoute,

@@ -1,4 +1,5 @@
 import type { Tenant } from '../../domain/caller.ts';
+import type { ClientChange } from '../../domain/client-change.ts';
 import type { Outcome, ProvisionedClient, ProvisionRequest } from '../../domain/client.ts';
 import { clientNotFound, overloaded } from '../../domain/errors.ts';
 import { slugOf } from '../../domain/hub.ts';
@@ -9,8 +10,9 @@ import { generatePassword } from '../../domain/password.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Platform, Preview } from '../platform.ts';
+import type { Platform, Preview, RotatedPassCodes, Rotation } from '../platform.ts';
 import { isDisclosed } from './disclosure.ts';
+import { rotatePassCodes } from './rotate-pass-codes.ts';
 import { sealSecrets, type Secrets, sealedPlaces } from './secrets.ts';
 
 /** A pool so full that this many draws in a row collide has no room left. */
@@ -77,6 +79,16 @@ export class Directory implements Platform {
 
   async reactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }> {
     return this.#setStatus(tenant, clientId, 'active', origin);
+  }
+
+  async change(tenant: Tenant, clientId: ClientId, change: ClientChange, origin: Origin): Promise<{ changed: boolean }> {
+    const { kind } = await this.#store.changeClient({ tenantId: tenant.tenantId, clientId, at: this.#now(), origin, change });
+    if (kind === 'not-found') throw clientNotFound();
+    return { changed: kind === 'applied' };
+  }
+
+  async rotatePassCodes(tenant: Tenant, clientId: ClientId, rotation: Rotation, origin: Origin): Promise<RotatedPassCodes> {
+    return rotatePassCodes({ store: this.#store, vault: this.#vault }, tenant, clientId, rotation, { at: this.#now(), origin });
   }
 
   async get(tenant: Tenant, clientId: ClientId): Promise<ClientSummary> {

@@ -77,6 +77,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       'password_sealed',
       'password_digest',
       'password_set_at',
+      'terminate_at',
+      'terminate_reason',
       'created_at',
       'updated_at',
     ],
@@ -93,7 +95,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   {
     name: 'pass_codes',
     key: ['code_index'],
-    columns: ['code_index', 'tenant_id', 'reservation_id', 'role'],
+    columns: ['code_index', 'tenant_id', 'reservation_id', 'role', 'valid_until'],
     source: 'pass_codes left join reservations using (reservation_id) left join clients using (client_id)',
   },
   {
@@ -116,6 +118,11 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     ],
   },
   { name: 'journal_heads', key: ['tenant_id'], columns: ['tenant_id', 'seq', 'hash'] },
+  {
+    name: 'idempotency_keys',
+    key: ['tenant_id', 'key'],
+    columns: ['tenant_id', 'key', 'fingerprint', 'answer_sealed', 'created_at'],
+  },
   { name: 'wrapped_keys', key: ['purpose'], columns: ['purpose', 'wrapped'] },
   { name: 'revisions', key: ['name'], columns: ['name', 'revision'], isPresent: true },
 ];

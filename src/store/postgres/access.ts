@@ -1,10 +1,10 @@
 import type { Tenant } from '../../domain/caller.ts';
-import { type Entry, entryOfTenant, entryOfTenantChange, entryOfToken, entryOfTokenRevocation, type Origin } from '../../domain/journal.ts';
-import type { TenantId, TokenId } from '../../domain/ids.ts';
+import { entryOfTenant, entryOfTenantChange, entryOfToken, entryOfTokenRevocation } from '../../domain/journal.ts';
+import type { TokenId } from '../../domain/ids.ts';
 import { readTenant, readToken, readTokenSummary, readTenantSummary, type Row } from '../rows.ts';
 import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, TokenRevocation, TokenSummary, TokenUse } from '../store.ts';
 import type { Database, Query } from './database.ts';
-import { journaled } from './journal.ts';
+import { appendJournal } from './journal.ts';
 
 const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
@@ -27,7 +27,7 @@ export class Access {
       );
       if (row === undefined) return undefined;
       const made = readTenant(row);
-      await append(query, { ...tenant, tenantId: made.tenantId }, [entryOfTenant(tenant)]);
+      await appendJournal(query, { ...tenant, tenantId: made.tenantId }, [entryOfTenant(tenant)]);
       return made;
     });
   }
@@ -43,7 +43,7 @@ export class Access {
         [change.onDifference ?? null, change.passwordDisclosure ?? null, change.name],
       );
       const after = readTenant(changed);
-      await append(query, { ...change, tenantId: before.tenantId }, entryOfTenantChange(before, after));
+      await appendJournal(query, { ...change, tenantId: before.tenantId }, entryOfTenantChange(before, after));
       return after;
     });
   }
@@ -66,7 +66,7 @@ export class Access {
          values ($1, $2, $3, $4, $5, $6, $7) returning token_id`,
         [tenantId, name, hash, hint, scopes.join(' '), at, expiresAt ?? null],
       );
-      await append(query, token, [entryOfToken(token, row.token_id)]);
+      await appendJournal(query, token, [entryOfToken(token, row.token_id)]);
       return row.token_id;
     });
   }
@@ -78,7 +78,7 @@ export class Access {
       if (token === undefined) return false;
       if (token.revoked_at !== null) return true;
       await query('update tokens set revoked_at = $1 where token_id = $2', [at, tokenId]);
-      await append(query, { ...revocation, tenantId: token.tenant_id }, [entryOfTokenRevocation(tokenId, token.name)]);
+      await appendJournal(query, { ...revocation, tenantId: token.tenant_id }, [entryOfTokenRevocation(tokenId, token.name)]);
       return true;
     });
   }
@@ -122,12 +122,4 @@ export class Access {
       return work(query);
     });
   }
-}
-
-async function append(
-  query: Query,
-  { tenantId, at, origin }: { tenantId: TenantId; at: number; origin: Origin },
-  entries: Entry[],
-): Promise<void> {
-  await query('select append_journal(array[$1::jsonb])', [JSON.stringify({ tenantId, at, ...journaled(origin, entries) })]);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig, type PoolClient, type QueryResultRow } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
-import { OperatorError } from '../../domain/errors.ts';
+import { OperatorError, ProvisioningError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { PostgresLocation } from '../location.ts';
 import { Connections, TYPES } from './connections.ts';
@@ -143,7 +143,7 @@ export class Database {
       try {
         return await connections.use(work);
       } catch (error) {
-        if (error instanceof OperatorError) throw error;
+        if (error instanceof OperatorError || error instanceof ProvisioningError) throw error;
         const failure = new PostgresError(error as Error);
         if (failure.isConnectionLost) this.#replace(connections, error as Error);
         // Nothing was tried. The server gives fewer than this node may hold: soon one of them is free.

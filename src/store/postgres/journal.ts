@@ -1,9 +1,9 @@
 import { type Entry, type Origin, sealEntry } from '../../domain/journal.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import { type JournalRow, readJournalEntry, readLink } from '../rows.ts';
-import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from '../store.ts';
+import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from '../journal.ts';
 import { asBytea } from './bytea.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 
 /** What append_journal() takes of a write, besides the ids that the write has given. */
 export function journaled({ actor, requestId }: Origin, entries: readonly Entry[]): object {
@@ -15,6 +15,22 @@ export function journaled({ actor, requestId }: Origin, entries: readonly Entry[
       return { ...sealed, ...(salt && { salt: asBytea(salt) }), ...(digest && { digest: asBytea(digest) }) };
     }),
   };
+}
+
+export interface Subject {
+  tenantId: TenantId;
+  at: number;
+  origin: Origin;
+  clientId?: number;
+  companyId?: number;
+}
+
+/** Within a transaction, as its last statement: from here to the commit no other node can append for the same tenant. */
+export async function appendJournal(query: Query, { tenantId, at, origin, ...ids }: Subject, entries: readonly Entry[]): Promise<void> {
+  const { clientId, companyId } = ids;
+  await query('select append_journal(array[$1::jsonb])', [
+    JSON.stringify({ tenantId, at, clientId, companyId, ...journaled(origin, entries) }),
+  ]);
 }
 
 export class Journal {

@@ -3,9 +3,10 @@ import type { Database, Query } from './database.ts';
 import { directory } from './migrations/0001-directory.ts';
 import { journal } from './migrations/0002-journal.ts';
 import { resources } from './migrations/0003-resources.ts';
+import { ending } from './migrations/0004-ending.ts';
 
 /** In order, each the twin of SQLite's; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources];
+const MIGRATIONS: readonly string[] = [directory, journal, resources, ending];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -142,7 +142,7 @@ function companyKey({ tenantId, wanted }: ProvisionCommand): string {
 }
 
 /** Drawn, not counted: a revision that was planned and never written is nobody else's. 2^47 still fits JSON's numbers. */
-function drawRevision(): number {
+export function drawRevision(): number {
   return randomInt(1, 2 ** 47);
 }
 

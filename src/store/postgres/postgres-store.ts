@@ -5,10 +5,14 @@ import type { ClientId, TenantId } from '../../domain/ids.ts';
 import type { ProvisionRequest } from '../../domain/client.ts';
 import { GroupCommit, type GroupLimits } from '../group-commit.ts';
 import type { PostgresLocation } from '../location.ts';
+import type { JournalQuery } from '../journal.ts';
+import type { ClientKey as RecordKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
+import type { ClientChangeCommand } from '../client-change.ts';
 import type * as port from '../store.ts';
 import type { WrappedKeys } from '../../vault/keys.ts';
 import { Access } from './access.ts';
 import { Batch } from './batch.ts';
+import { ClientChanges } from './client-change.ts';
 import { Database, PostgresError } from './database.ts';
 import { type FoundClient, readClient, readProvisioned } from './found.ts';
 import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from './groups.ts';
@@ -42,6 +46,7 @@ export class PostgresStore implements port.Store {
   readonly #access: Access;
   readonly #journal: Journal;
   readonly #records: Records;
+  readonly #changes: ClientChanges;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -55,6 +60,7 @@ export class PostgresStore implements port.Store {
     this.#access = new Access(database);
     this.#journal = new Journal(database);
     this.#records = new Records(database);
+    this.#changes = new ClientChanges(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
     this.#provisioned = new Batch((keys) => this.#findProvisioned(keys), MAX_BATCH);
@@ -105,12 +111,14 @@ export class PostgresStore implements port.Store {
   findToken = guarded((hash: Uint8Array) => this.#access.findToken(hash));
   recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
   accessRevision = guarded(() => this.#access.revision());
-  findClientRecord = guarded((tenantId: TenantId, key: port.ClientKey) => this.#records.findClient(tenantId, key));
-  listClients = guarded((query: port.ClientQuery) => this.#records.listClients(query));
-  findCompanyRecord = guarded((tenantId: TenantId, key: port.CompanyKey) => this.#records.findCompany(tenantId, key));
-  listCompanies = guarded((query: port.CompanyQuery) => this.#records.listCompanies(query));
+  changeClient = guarded((command: ClientChangeCommand) => this.#changes.change(command));
+  findDueTerminations = guarded((at: number, limit: number) => this.#changes.findDue(at, limit));
+  findClientRecord = guarded((tenantId: TenantId, key: RecordKey) => this.#records.findClient(tenantId, key));
+  listClients = guarded((query: ClientQuery) => this.#records.listClients(query));
+  findCompanyRecord = guarded((tenantId: TenantId, key: CompanyKey) => this.#records.findCompany(tenantId, key));
+  listCompanies = guarded((query: CompanyQuery) => this.#records.listCompanies(query));
   countForTenant = guarded((tenantId: TenantId) => this.#records.countForTenant(tenantId));
-  readJournal = guarded((query: port.JournalQuery) => this.#journal.read(query));
+  readJournal = guarded((query: JournalQuery) => this.#journal.read(query));
   readJournalLinks = guarded((tenantId: TenantId, after: number, limit: number) => this.#journal.links(tenantId, after, limit));
   findJournalHead = guarded((tenantId: TenantId) => this.#journal.head(tenantId));
   findJournalHeads = guarded((tenantIds: readonly TenantId[]) => this.#journal.heads(tenantIds));
@@ -134,10 +142,11 @@ export class PostgresStore implements port.Store {
     });
   }
 
-  /** Ids are given in sequence and reservations are never deleted; a server that crashed has skipped a few. */
+  /** Ids are given in sequence and reservations are never deleted (a server that crashed has skipped a few); and those that were rotated out. */
   countPassCodes = guarded(async () => {
     const [row] = await this.#database.query<{ n: number }>(
-      `select coalesce(2 * pg_sequence_last_value(pg_get_serial_sequence('reservations', 'reservation_id')::regclass), 0) as n`,
+      `select coalesce(2 * pg_sequence_last_value(pg_get_serial_sequence('reservations', 'reservation_id')::regclass), 0)
+        + (select count(*) from pass_codes where valid_until is not null) as n`,
     );
     return Number(row?.n);
   });
@@ -152,7 +161,7 @@ export class PostgresStore implements port.Store {
       const [row] = await query(`
         select (select count(*) from companies left join hubs using (tenant_id, company_id) where hub_id is null) as companies_without_hub,
           (select count(*) from clients left join reservations using (tenant_id, client_id) where reservation_id is null) as clients_without_reservation,
-          (select 2 * count(*) from reservations) - (select count(*) from pass_codes) as pass_codes_missing,
+          (select 2 * count(*) from reservations) - (select count(*) from pass_codes where valid_until is null) as pass_codes_missing,
           (select count(*) from pg_index where not indisvalid and indrelid in
             ('tenants'::regclass, 'tokens'::regclass, 'companies'::regclass, 'hubs'::regclass, 'clients'::regclass,
              'reservations'::regclass, 'pass_codes'::regclass)) as invalid_indexes`);

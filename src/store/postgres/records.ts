@@ -1,12 +1,12 @@
 import type { TenantId } from '../../domain/ids.ts';
 import { afterPrefix } from '../../domain/search.ts';
 import { type CompanyRow, type RecordRow, readClientRecord, readCompanyRecord } from '../rows.ts';
-import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../store.ts';
+import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../records.ts';
 import type { Database } from './database.ts';
 
 const CLIENT = `
   select c.client_id, c.external_id, c.status, c.first, c.last, c.email, c.address, c.city, c.state, c.country, c.postal_code, c.source_version,
-    c.created_at, c.updated_at, o.company_id, o.external_id as company_external_id, o.enterprise_id, o.name as company_name, h.hub_id, h.hub_url
+    c.terminate_at, c.created_at, c.updated_at, o.company_id, o.external_id as company_external_id, o.enterprise_id, o.name as company_name, h.hub_id, h.hub_url
   from clients c
   join companies o on o.tenant_id = c.tenant_id and o.company_id = c.company_id
   join hubs h on h.tenant_id = c.tenant_id and h.company_id = c.company_id`;

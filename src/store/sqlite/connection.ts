@@ -3,18 +3,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../../domain/errors.ts';
 
 /** How long a writer waits for another process's short transaction (a token made on the command line, say). */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 /** For each of the two connections; what does not fit is in the operating system's cache. */
 const CACHE_KIB = 16 * 1024;
 
 /** https://sqlite.org/rescode.html, primary codes that condemn the statement's whole transaction and say nothing of the request. */
 const STORE_FAILURES = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);
 
-/** G2 rests on these: WAL, and an fsync for each commit. */
+/** G2 rests on these: WAL, and an fsync for each commit. What is overwritten is gone from the file too (erasure). */
 export function openConnection(path: string, mode: 'write' | 'read'): DatabaseSync {
   try {
     const db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
-    if (mode === 'write') db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    if (mode === 'write')
+      db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on');
     // The first read of the file: where it is damaged, this is where it shows.
     db.exec(`pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory; select count(*) from sqlite_schema`);
     refuseTruncated(db, path);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { chainHash, type Entry, type Origin, sealEntry } from '../../domain/journal.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import { type JournalRow, readJournalEntry, readLink } from '../rows.ts';
-import type { JournalEntry, JournalLink, JournalQuery } from '../store.ts';
+import type { JournalEntry, JournalLink, JournalQuery } from '../journal.ts';
 
 /** Whose entry it is, and what it is about as far as that has ids. */
 export interface Subject {

@@ -16,7 +16,7 @@ export const COMPANY_BY_EXTERNAL_ID = `
 /** As a resource: nothing that is sealed. */
 export const CLIENT_RECORD = `
   select c.client_id, c.external_id, c.status, c.first, c.last, c.email, c.address, c.city, c.state, c.country, c.postal_code, c.source_version,
-    c.created_at, c.updated_at, o.company_id, o.external_id as company_external_id, o.enterprise_id, o.name as company_name, h.hub_id, h.hub_url
+    c.terminate_at, c.created_at, c.updated_at, o.company_id, o.external_id as company_external_id, o.enterprise_id, o.name as company_name, h.hub_id, h.hub_url
   from clients c
   join companies o on o.company_id = c.company_id
   join hubs h on h.company_id = c.company_id`;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TenantId } from '../../domain/ids.ts';
 import { afterPrefix } from '../../domain/search.ts';
 import { type CompanyRow, type RecordRow, readClientRecord, readCompanyRecord } from '../rows.ts';
-import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../store.ts';
+import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../records.ts';
 import { CLIENT_RECORD, COMPANY_RECORD } from './queries.ts';
 
 type Values = Record<string, string | number>;

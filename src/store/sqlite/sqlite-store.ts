@@ -3,20 +3,11 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
 import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
-import type {
-  ClientKey,
-  ClientQuery,
-  ClientSummary,
-  CompanyKey,
-  CompanyQuery,
-  Found,
-  JournalQuery,
-  ProvisionCommand,
-  ProvisionResult,
-  RecordCounts,
-  Store,
-} from '../store.ts';
+import type { JournalQuery } from '../journal.ts';
+import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
+import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import { prepareAccessReads } from './access.ts';
+import { prepareFindDue } from './client-change.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
 import { prepareFindKeys } from './keys.ts';
@@ -62,6 +53,7 @@ export class SqliteStore implements Store {
   readonly #access: ReturnType<typeof prepareAccessReads>;
   readonly #journal: ReturnType<typeof prepareJournalReads>;
   readonly #records: Records;
+  readonly #findDue: ReturnType<typeof prepareFindDue>;
   readonly #findKeys: ReturnType<typeof prepareFindKeys>;
   readonly #selectClient;
   readonly #selectClientByExternalId;
@@ -69,6 +61,7 @@ export class SqliteStore implements Store {
 
   readonly #provision = this.#write('provision');
   readonly setClientStatus = this.#write('setClientStatus');
+  readonly changeClient = this.#write('changeClient');
   readonly createTenant = this.#write('createTenant');
   readonly updateTenant = this.#write('updateTenant');
   readonly createToken = this.#write('createToken');
@@ -85,6 +78,7 @@ export class SqliteStore implements Store {
     this.#access = prepareAccessReads(db);
     this.#journal = prepareJournalReads(db);
     this.#records = new Records(db);
+    this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
       select status, hub_id, hub_url from clients join hubs using (company_id) where client_id = ? and tenant_id = ?`);
@@ -137,6 +131,10 @@ export class SqliteStore implements Store {
   /** Another process cannot call back: those who poll see it. */
   onChange(): void {}
 
+  async findDueTerminations(at: number, limit: number) {
+    return this.#read(() => this.#findDue(at, limit));
+  }
+
   async findClientRecord(tenantId: TenantId, key: ClientKey) {
     return this.#read(() => this.#records.findClient(tenantId, key));
   }
@@ -184,9 +182,13 @@ export class SqliteStore implements Store {
     });
   }
 
-  /** Two for each reservation ever made: ids are given in sequence, and reservations are never deleted. */
+  /** Two for each reservation ever made (ids are given in sequence, and reservations are never deleted), and those that were rotated out. */
   async countPassCodes(): Promise<number> {
-    return this.#read(() => 2 * Number(this.#db.prepare('select max(reservation_id) as n from reservations').get()?.n ?? 0));
+    return this.#read(() => {
+      const sql = `select 2 * coalesce((select max(reservation_id) from reservations), 0)
+        + (select count(*) from pass_codes where valid_until is not null) as n`;
+      return Number(this.#db.prepare(sql).get()?.n);
+    });
   }
 
   queueLength(): number {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
 import { prepareAccessWrites } from './access.ts';
-import { isStoreFailure } from './connection.ts';
+import { prepareChangeClient } from './client-change.ts';
+import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
 import { prepareAppend } from './journal.ts';
 import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
@@ -13,6 +14,7 @@ function prepareWrites(db: DatabaseSync) {
   return {
     provision: prepareProvision(db, append),
     setClientStatus: prepareSetClientStatus(db, append),
+    changeClient: prepareChangeClient(db, append),
     ...prepareAccessWrites(db, append),
     ...prepareKeyWrites(db),
   };
@@ -45,8 +47,16 @@ export function prepareCommit(db: DatabaseSync): (group: readonly Write[]) => Se
   const savepoint = db.prepare('savepoint write');
   const release = db.prepare('release write');
   const rollbackTo = db.prepare('rollback to write');
+  let isLogToForget = false;
 
   return function commitGroup(group) {
+    const settled = commitTogether(group);
+    isLogToForget ||= group.some(isErasure);
+    if (isLogToForget) isLogToForget = !forgetLog();
+    return settled;
+  };
+
+  function commitTogether(group: readonly Write[]): Settled[] {
     try {
       begin.run();
       const settled = group.map(settle);
@@ -56,7 +66,19 @@ export function prepareCommit(db: DatabaseSync): (group: readonly Write[]) => Se
       if (db.isTransaction) db.exec('rollback');
       throw error;
     }
-  };
+  }
+
+  /** What was erased is also in the write-ahead log. False where a reader still needs the log: nobody waits for it. */
+  function forgetLog(): boolean {
+    db.exec('pragma busy_timeout = 0');
+    try {
+      return db.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0;
+    } catch {
+      return false;
+    } finally {
+      db.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
 
   function settle(write: Write): Settled {
     savepoint.run();
@@ -71,6 +93,10 @@ export function prepareCommit(db: DatabaseSync): (group: readonly Write[]) => Se
       return explain(error);
     }
   }
+}
+
+function isErasure({ name, input }: Write): boolean {
+  return name === 'changeClient' && (input as WriteInput<'changeClient'>).change.kind === 'erase';
 }
 
 function explain(error: unknown): Settled {
