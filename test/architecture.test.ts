@@ -117,6 +117,7 @@ test('every operation has a test that drives it through the public interface', (
     'revoke-token': /'token', 'revoke'/,
     'rotate-master-key': /'key', 'rotate'/,
     'rotate-pass-codes': /\/rotate-passcodes`/,
+    'sign-on': /post\(SIGN_ON/,
     'terminate-client': /\/terminate`/,
     'terminate-due': /happens by itself when its time has come/,
     'unlock-vault': /master key is one sentence at start/,

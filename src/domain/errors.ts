@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'CLIENT_COMPANY_MISMATCH'
   | 'COMPANY_ENTERPRISE_MISMATCH'
   | 'CLIENT_TERMINATED'
+  | 'CLIENT_INACTIVE'
   | 'DETAILS_DIFFER'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'BODY_TOO_LARGE'
@@ -120,6 +121,10 @@ export function companyEnterpriseMismatch(): ProvisioningError {
 
 export function clientTerminated(): ProvisioningError {
   return new ProvisioningError('CLIENT_TERMINATED', 'This client was terminated, which is final. Provision a new client.externalId.');
+}
+
+export function clientInactive(): ProvisioningError {
+  return new ProvisioningError('CLIENT_INACTIVE', 'The client is deactivated. Reactivate it first.');
 }
 
 export function detailsDiffer(changed: readonly string[]): ProvisioningError {

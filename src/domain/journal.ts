@@ -20,8 +20,8 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is in the audit besides: who may call, and on which terms. */
-export const ADMINISTRATION_TYPES = ['tenant.created', 'tenant.updated', 'token.created', 'token.revoked'] as const;
+/** What is in the audit besides: who may call and on which terms, and who was let into the hub. */
+export const ADMINISTRATION_TYPES = ['tenant.created', 'tenant.updated', 'token.created', 'token.revoked', 'client.signed_on'] as const;
 export const ENTRY_TYPES = [...EVENT_TYPES, ...ADMINISTRATION_TYPES] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
@@ -140,6 +140,10 @@ export function entryOfToken(
   tokenId: number,
 ): Entry {
   return administrationEntry('token.created', { tokenId, name, scopes, expiresAt: expiresAt ?? null });
+}
+
+export function entryOfSignOn(externalId: number): Entry {
+  return { type: 'client.signed_on', subject: 'client', data: { externalId }, details: undefined };
 }
 
 export function entryOfTokenRevocation(tokenId: number, name: string): Entry {

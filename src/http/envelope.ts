@@ -32,6 +32,11 @@ export function sendClient(reply: FastifyReply, { clientId, status, hub }: Clien
   return sendJson(reply, JSON.stringify({ clientId, hub: { hubId: hub.hubId, hubUrl: hub.hubUrl } }));
 }
 
+export function sendSignOn(reply: FastifyReply, url: string): FastifyReply {
+  void reply.header('cache-control', 'no-store');
+  return sendJson(reply, JSON.stringify({ status: 'success', data: { url } }));
+}
+
 function sendJson(reply: FastifyReply, json: string): FastifyReply {
   return reply.header('content-type', JSON_TYPE).send(json);
 }

@@ -17,6 +17,7 @@ import { CONTRACT_ROUTES } from './routes.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
+import { registerHub } from './hub/register-hub.ts';
 import { isV1, methodsAt, registerV1 } from './v1/register.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -90,6 +91,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerProbes(app, parts);
   registerContract(app, parts);
   registerV1(app, parts);
+  registerHub(app, parts);
   await app.ready();
   return app;
 }

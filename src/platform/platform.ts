@@ -26,6 +26,21 @@ export interface RotatedPassCodes {
   overlapUntil: number;
 }
 
+/** A sign-on link that somebody followed, and the host name at which. */
+export interface SignOnVisit {
+  token: string;
+  host: string;
+  requestId: string;
+}
+
+/** What a host sees who came by a sign-on link. */
+export interface SignedOn {
+  name: string;
+  companyName: string;
+  moderatorPassCode: Secret;
+  participantPassCode: Secret;
+}
+
 /**
  * The other side ("the PGi side"): where ids, codes and hubs come from. It is the contract itself, so that a Parley can stand in front of a
  * Parley. Every call may be repeated; a failure other than a refusal means that the outcome is unknown and that repeating is safe.
@@ -47,4 +62,8 @@ export interface Platform {
   /** Another pair of codes for the same conference. Each call makes one, but for those with the same key. */
   rotatePassCodes(tenant: Tenant, clientId: ClientId, rotation: Rotation, origin: Origin): Promise<RotatedPassCodes>;
   get(tenant: Tenant, clientId: ClientId): Promise<ClientSummary>;
+  /** A link into the client's hub. Each call makes another; fails with CLIENT_INACTIVE where the client is deactivated. */
+  signOn(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<string>;
+  /** Lets in who follows such a link, once. Undefined where the link opens nothing, for whatever reason. */
+  redeemSignOn(visit: SignOnVisit): Promise<SignedOn | undefined>;
 }

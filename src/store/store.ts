@@ -7,6 +7,7 @@ import type { Sealed, SealedPassCode } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
+import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Store {
   changeClient(command: ClientChangeCommand): Promise<ClientChangeResult>;
   /** Terminations whose time has come, the oldest first. */
   findDueTerminations(at: number, limit: number): Promise<DueTermination[]>;
+  /** Uses a link up. Undefined where it was used before, or where the client is not active: then nothing is written. */
+  redeemSignOn(redemption: SignOnRedemption): Promise<RedeemedSignOn | undefined>;
   findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<Found>;
   findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
 

@@ -100,6 +100,7 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
       ['journal', 236],
       ['journal_heads', 2],
       ['idempotency_keys', 0],
+      ['sign_ons', 0],
       ['wrapped_keys', 2],
       ['revisions', 1],
     ],

@@ -31,6 +31,7 @@ export const PROVISION = '/provisioning/client/provision';
 export const DEACTIVATE = '/provisioning/client/deactivate';
 export const REACTIVATE = '/provisioning/client/reactivate';
 export const GET = '/client/get';
+export const SIGN_ON = '/client/signon';
 
 export interface ProvisionAnswer {
   status: string;

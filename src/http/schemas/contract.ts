@@ -110,3 +110,10 @@ export const ProvisionAnswer = Type.Object({
 export const SuccessAnswer = Type.Object({ status: Type.Literal('success') });
 
 export const ClientAnswer = Type.Object({ clientId: IssuedId('The client.', 12345678), hub: Hub });
+
+export const SignOnAnswer = Type.Object({
+  status: Type.Literal('success'),
+  data: Type.Object({
+    url: Type.String({ description: 'Works once, within 60 seconds.', examples: ['https://company.example.com/signon?token=AXk...'] }),
+  }),
+});

@@ -10,9 +10,10 @@ import { generatePassword } from '../../domain/password.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Platform, Preview, RotatedPassCodes, Rotation } from '../platform.ts';
+import type { Platform, Preview, RotatedPassCodes, Rotation, SignedOn, SignOnVisit } from '../platform.ts';
 import { isDisclosed } from './disclosure.ts';
 import { rotatePassCodes } from './rotate-pass-codes.ts';
+import { issueSignOn, redeemSignOn } from './sign-on.ts';
 import { sealSecrets, type Secrets, sealedPlaces } from './secrets.ts';
 
 /** A pool so full that this many draws in a row collide has no room left. */
@@ -95,6 +96,14 @@ export class Directory implements Platform {
     const client = await this.#store.findClient(tenant.tenantId, clientId);
     if (client === undefined) throw clientNotFound();
     return client;
+  }
+
+  async signOn(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<string> {
+    return issueSignOn({ store: this.#store, vault: this.#vault }, tenant, clientId, { at: this.#now(), origin });
+  }
+
+  async redeemSignOn(visit: SignOnVisit): Promise<SignedOn | undefined> {
+    return redeemSignOn({ store: this.#store, vault: this.#vault }, visit, this.#now());
   }
 
   #wantedOf(tenant: Tenant, { company, client, contact, password, terms }: ProvisionRequest): Wanted {

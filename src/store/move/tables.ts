@@ -123,6 +123,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     key: ['tenant_id', 'key'],
     columns: ['tenant_id', 'key', 'fingerprint', 'answer_sealed', 'created_at'],
   },
+  { name: 'sign_ons', key: ['digest'], columns: ['digest', 'expires_at'] },
   { name: 'wrapped_keys', key: ['purpose'], columns: ['purpose', 'wrapped'] },
   { name: 'revisions', key: ['name'], columns: ['name', 'revision'], isPresent: true },
 ];

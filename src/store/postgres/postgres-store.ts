@@ -22,6 +22,8 @@ import { Listener } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
 import { Records } from './records.ts';
+import { redeemSignOn } from './sign-on.ts';
+import type { SignOnRedemption } from '../sign-on.ts';
 import type { PendingProvision, PendingStatus, PendingWrite } from './plan.ts';
 
 export interface PostgresOptions {
@@ -112,6 +114,7 @@ export class PostgresStore implements port.Store {
   recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
   accessRevision = guarded(() => this.#access.revision());
   changeClient = guarded((command: ClientChangeCommand) => this.#changes.change(command));
+  redeemSignOn = guarded((redemption: SignOnRedemption) => redeemSignOn(this.#database, redemption));
   findDueTerminations = guarded((at: number, limit: number) => this.#changes.findDue(at, limit));
   findClientRecord = guarded((tenantId: TenantId, key: RecordKey) => this.#records.findClient(tenantId, key));
   listClients = guarded((query: ClientQuery) => this.#records.listClients(query));

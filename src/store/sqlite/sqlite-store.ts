@@ -62,6 +62,7 @@ export class SqliteStore implements Store {
   readonly #provision = this.#write('provision');
   readonly setClientStatus = this.#write('setClientStatus');
   readonly changeClient = this.#write('changeClient');
+  readonly redeemSignOn = this.#write('redeemSignOn');
   readonly createTenant = this.#write('createTenant');
   readonly updateTenant = this.#write('updateTenant');
   readonly createToken = this.#write('createToken');

@@ -7,6 +7,7 @@ import { prepareAppend } from './journal.ts';
 import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
+import { prepareRedeemSignOn } from './sign-on.ts';
 
 /** Every write there is, by name. */
 function prepareWrites(db: DatabaseSync) {
@@ -15,6 +16,7 @@ function prepareWrites(db: DatabaseSync) {
     provision: prepareProvision(db, append),
     setClientStatus: prepareSetClientStatus(db, append),
     changeClient: prepareChangeClient(db, append),
+    redeemSignOn: prepareRedeemSignOn(db, append),
     ...prepareAccessWrites(db, append),
     ...prepareKeyWrites(db),
   };

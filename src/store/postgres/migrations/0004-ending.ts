@@ -18,4 +18,11 @@ create table idempotency_keys (
 );
 
 create index idempotency_keys_age on idempotency_keys (created_at);
+
+create table sign_ons (
+  digest bytea not null primary key,
+  expires_at bigint not null
+);
+
+create index sign_ons_age on sign_ons (expires_at);
 `;

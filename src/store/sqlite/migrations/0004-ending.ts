@@ -1,4 +1,4 @@
-/** How clients end, how their codes change, and what was answered to calls that are not repeated by nature. */
+/** How clients end, how their codes change, what was answered to calls that are not repeated by nature, and which sign-on links were used. */
 export const ending = `
 alter table clients add column terminate_at integer;
 alter table clients add column terminate_reason text;
@@ -18,4 +18,11 @@ create table idempotency_keys (
 ) strict, without rowid;
 
 create index idempotency_keys_age on idempotency_keys (created_at);
+
+create table sign_ons (
+  digest blob not null primary key,
+  expires_at integer not null
+) strict, without rowid;
+
+create index sign_ons_age on sign_ons (expires_at);
 `;
