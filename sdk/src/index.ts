@@ -1,0 +1,34 @@
+export {
+  ParleyApiError,
+  ParleyConnectionError,
+  ParleyError,
+  ParleyTimeoutError,
+  ParleyWebhookError,
+  type ParleyErrorCode,
+  type WebhookProblem,
+} from './errors.ts';
+export { Parley, type ParleyOptions, type RequestOptions } from './parley.ts';
+export type { CallOptions } from './sender.ts';
+export type { Page, PageOptions } from './pages.ts';
+export type { AuditEntry, Audit, AuditFilter, AuditPage } from './resources/audit.ts';
+export type {
+  Client,
+  ClientFilter,
+  ClientIds,
+  Clients,
+  ClientStatus,
+  ClientSummary,
+  ErasedClient,
+  ProvisionedClient,
+  ProvisionOptions,
+  ProvisionPreview,
+  ProvisionRecord,
+  RotatedPassCodes,
+  RotateOptions,
+  SignOn,
+  TerminateOptions,
+} from './resources/clients.ts';
+export type { Companies, Company, CompanyFilter } from './resources/companies.ts';
+export type { Event, EventFilter, EventPage, Events, EventType, FollowOptions } from './resources/events.ts';
+export type { Statistics } from './parley.ts';
+export { verifyWebhook, type WebhookDelivery } from './webhooks.ts';

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** What the proxy does with a request: passes it on, answers itself, loses the answer after the server has acted, or never answers. */
+export type Fate = 'pass' | 'lose' | 'hang' | 'cut' | { status: number; headers?: Record<string, string>; body?: string };
+
+export interface FlakyProxy {
+  url: string;
+  /** What was asked, in order: `POST /client/get`. */
+  asked: string[];
+  headers: IncomingMessage['headers'][];
+  /** What becomes of the next requests; then all pass. */
+  fates: Fate[];
+  /** How much of the server's answers went through. */
+  passedBytes: number;
+  /** Breaks every connection that there is. */
+  cut(): void;
+}
+
+/** An HTTP proxy before a server, with the faults that a client has to live with. `cut` breaks an answer off in its middle. */
+export async function startFlakyProxy(t: TestContext, target: () => string): Promise<FlakyProxy> {
+  const server = createServer((incoming, outgoing) => {
+    proxy.asked.push(`${incoming.method} ${incoming.url}`);
+    proxy.headers.push(incoming.headers);
+    const fate = proxy.fates.shift() ?? 'pass';
+    if (fate === 'hang') return;
+    if (typeof fate === 'object') {
+      incoming.resume();
+      outgoing.writeHead(fate.status, fate.headers).end(fate.body);
+    } else forward(target(), incoming, outgoing, fate, (bytes) => (proxy.passedBytes += bytes.length));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy: FlakyProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: [],
+    headers: [],
+    fates: [],
+    passedBytes: 0,
+    cut: () => server.closeAllConnections(),
+  };
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return proxy;
+}
+
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fate: 'pass' | 'lose' | 'cut',
+  onPassed: (bytes: Buffer) => void,
+): void {
+  const { method = 'GET', headers, url = '/' } = incoming;
+  const sent = request(new URL(url, target), { method, headers, agent: false }, (answer) => {
+    if (fate === 'lose') {
+      answer.resume().once('end', () => outgoing.destroy());
+      return;
+    }
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    if (fate === 'cut') answer.once('data', (bytes: Buffer) => outgoing.write(bytes.subarray(0, 10), () => outgoing.destroy()));
+    else answer.on('data', onPassed).pipe(outgoing);
+    answer.once('error', () => outgoing.destroy());
+  });
+  sent.once('error', () => outgoing.destroy());
+  outgoing.once('close', () => sent.destroy());
+  incoming.pipe(sent);
+}
