@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { STATUS } from '../../src/http/errors.ts';
 import { CONTRACT_ROUTES } from '../../src/http/routes.ts';
-import { DEACTIVATE, GET, PROVISION, provisionBody } from '../support/bodies.ts';
+import { DEACTIVATE, GET, PROVISION, provisionBody, SIGN_ON } from '../support/bodies.ts';
 import { withDatabase } from '../support/cluster.ts';
 import { createTestDatabase, queryPostgres } from '../support/database.ts';
 import { Ledger } from '../support/ledger.ts';
@@ -90,6 +90,21 @@ test('nginx lets through the paths of the contract alone, and refuses in the wor
     assert.deepEqual([answer?.status, answer?.text], [404, nothing.text], path);
     assert.equal(answer?.headers.get('content-type'), 'application/json');
   }
+  const { data } = await calls.provision();
+  const found = await fetch(`${nginx.url}/v1/clients?email=ME@example.com&limit=1`, { headers: { 'X-AUTH-TOKEN': TEST_TOKEN } });
+  assert.equal(((await found.json()) as { items: { clientId: number }[] }).items[0]?.clientId, data.clientId);
+  const stream = await fetch(`${nginx.url}/v1/events/stream?after=evt_0`, { headers: { 'X-AUTH-TOKEN': TEST_TOKEN } });
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+  let streamed = '';
+  while (!streamed.includes('client.provisioned')) streamed += new TextDecoder().decode((await reader.read()).value);
+  await reader.cancel();
+  const link = new URL((await calls.post(SIGN_ON, { clientId: data.clientId })).json.data.url);
+  const entered = `GET ${link.pathname}${link.search} HTTP/1.1\r\nHost: ${link.host}\r\n\r\n`;
+  const [first, second] = [await exchange(nginx.url, { bytes: entered }), await exchange(nginx.url, { bytes: entered })];
+  assert.ok(first?.status === 200 && second?.status !== 200, 'a link works once, through nginx too');
+  await until('nginx has logged it', () => nginx.logged().some(({ request }) => request === 'GET /signon'));
+  assert.ok(!JSON.stringify(nginx.logged()).includes('token='));
+
   // What leads to a call on one reading and to the reference page on another is the call on both.
   const twofold = `POST /docs/static/../..${GET} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`;
   assert.equal((await exchange(nginx.url, { bytes: twofold }))?.status, 401);

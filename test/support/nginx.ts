@@ -23,6 +23,7 @@ const WITH_US = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeaths
 /** One line of its log, written after the answer has left. `node` and `nodeStatus` have an entry for each try, with commas between. */
 interface LoggedCall {
   requestId: string;
+  request: string;
   status: number;
   node: string;
   nodeStatus: string;
