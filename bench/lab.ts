@@ -49,7 +49,7 @@ process.once('exit', () => {
 /** Makes databases and processes for one section, and takes all of them away again. */
 export class Lab {
   readonly profile: Profile;
-  readonly token = generateToken().reveal();
+  readonly token = generateToken({ isSandbox: false }).reveal();
   readonly #directories: string[] = [];
   readonly #children: Child<object>[] = [];
   readonly #clusters: Cluster[] = [];

@@ -16,6 +16,7 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
 const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
+  'test/platform/*.test.ts',
   'test/sdk/calls.test.ts',
   'test/sdk/events.test.ts',
   'test/model.test.ts',

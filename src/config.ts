@@ -15,6 +15,8 @@ export interface Config {
   bootstrapToken: Secret | undefined;
   masterKey: Secret | undefined;
   baseDomain: string;
+  /** Undefined: the built-in one. */
+  platform: PlatformConfig | undefined;
   logLevel: LogLevel;
   /** Requests a minute that one token may make. */
   rateLimit: number;
@@ -23,6 +25,20 @@ export interface Config {
   /** How long a stop waits for what was accepted. */
   shutdownTimeoutMs: number;
 }
+
+/** A vendor that speaks the contract. */
+export interface PlatformConfig {
+  url: URL;
+  token: Secret;
+  creates: Creates;
+  timeoutMs: number;
+  settleMs: number;
+  stuckAfterMs: number;
+}
+
+/** What is known of a provision at the vendor whose answer was lost. */
+const CREATES = ['repeatable', 'findable', 'neither'] as const;
+type Creates = (typeof CREATES)[number];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -42,6 +58,12 @@ const SETTINGS = {
   PARLEY_BOOTSTRAP_TOKEN: { isSecret: true },
   PARLEY_MASTER_KEY: { isSecret: true },
   PARLEY_BASE_DOMAIN: { isSecret: false },
+  PARLEY_PLATFORM_URL: { isSecret: false },
+  PARLEY_PLATFORM_TOKEN: { isSecret: true },
+  PARLEY_PLATFORM_CREATES: { isSecret: false },
+  PARLEY_PLATFORM_TIMEOUT_MS: { isSecret: false },
+  PARLEY_PLATFORM_SETTLE_SECONDS: { isSecret: false },
+  PARLEY_PLATFORM_STUCK_MINUTES: { isSecret: false },
   PARLEY_LOG_LEVEL: { isSecret: false },
   PARLEY_RATE_LIMIT: { isSecret: false },
   PARLEY_MAX_IN_FLIGHT: { isSecret: false },
@@ -79,6 +101,7 @@ export function readConfig(environment: Environment = process.env): Config {
     bootstrapToken: readBootstrapToken(get('PARLEY_BOOTSTRAP_TOKEN'), problems),
     masterKey: readMasterKeySetting(get('PARLEY_MASTER_KEY'), problems),
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
+    platform: readPlatform(get, integer, problems),
     logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
     rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
     maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
@@ -165,6 +188,33 @@ function readMasterKeySetting(text: string | undefined, problems: string[]): Sec
     problems.push((error as Error).message);
   }
   return new Secret(text);
+}
+
+/** Settings of a platform without its address are refused: whoever set them believes that they do something. */
+function readPlatform(
+  get: (name: Setting) => string | undefined,
+  integer: (name: Setting, fallback: number, lowest: number, highest: number) => number,
+  problems: string[],
+): PlatformConfig | undefined {
+  const [address, token, createsText] = [get('PARLEY_PLATFORM_URL'), get('PARLEY_PLATFORM_TOKEN'), get('PARLEY_PLATFORM_CREATES')];
+  const timeoutMs = integer('PARLEY_PLATFORM_TIMEOUT_MS', 10_000, 200, 60_000);
+  const settleMs = integer('PARLEY_PLATFORM_SETTLE_SECONDS', 60, 1, 3_600) * 1_000;
+  const stuckAfterMs = integer('PARLEY_PLATFORM_STUCK_MINUTES', 15, 1, 1_440) * 60_000;
+  if (address === undefined) {
+    if (token !== undefined) problems.push('PARLEY_PLATFORM_TOKEN is set, and PARLEY_PLATFORM_URL is not: set both, or neither.');
+    return undefined;
+  }
+  if (token === undefined) problems.push('PARLEY_PLATFORM_URL is set, and PARLEY_PLATFORM_TOKEN is not: set both, or neither.');
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  // Pass codes and passwords travel there.
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  if (!isSafe || url === undefined || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    problems.push('PARLEY_PLATFORM_URL must be https://<host>[/<path>], without user, query and fragment (http:// for this machine only).');
+  }
+  const creates = CREATES.find((known) => known === (createsText ?? 'repeatable'));
+  if (creates === undefined) problems.push(`PARLEY_PLATFORM_CREATES must be one of ${CREATES.join(', ')}.`);
+  if (url === undefined || token === undefined || creates === undefined) return undefined;
+  return { url, token: new Secret(token), creates, timeoutMs, settleMs, stuckAfterMs };
 }
 
 function readBaseDomain(text: string, problems: string[]): string {

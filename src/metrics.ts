@@ -34,6 +34,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly platformCalls = new Counter({
+    name: 'parley_platform_calls_total',
+    help: 'Calls to the remote platform, by call and outcome.',
+    labelNames: ['call', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly groupSize = new Histogram({
     name: 'parley_store_group_size',
     help: 'Writes that shared one transaction and one fsync.',
@@ -60,5 +67,20 @@ export class Metrics {
       "The chance that a random ten-digit code is somebody's: reserved codes over all possible ones.",
       async () => (await sources.passCodes()) / PASS_CODE_SPACE,
     );
+  }
+
+  /** Where the platform is a remote one. */
+  watchOperations(count: () => Promise<{ pending: number; stuck: number }>): void {
+    const gauge = (name: string, help: string, read: () => Promise<number>): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
+    gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);
+    gauge('parley_operations_stuck', 'Of it, what takes too long or waits for an operator.', async () => (await count()).stuck);
   }
 }

@@ -14,7 +14,7 @@ import { terminateDue } from './operations/terminate-due.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
-import { Directory } from './platform/directory/directory.ts';
+import { openPlatform } from './platform/open-platform.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
 import { acquireServerLock } from './store/sqlite/server-lock.ts';
 
@@ -23,6 +23,8 @@ const ACCESS_POLL_MS = 500;
 const TOKEN_USE_FLUSH_MS = 5_000;
 /** How late a termination that was asked for beforehand may be. */
 const DUE_EVERY_MS = 1_000;
+/** How soon what nobody is at is carried on with. */
+const RECOVER_EVERY_MS = 1_000;
 
 export interface ServiceOptions {
   log: Logger;
@@ -62,7 +64,6 @@ export async function startService(config: Config, { log, now = Date.now, store:
 
     const keySource = { given: config.masterKey, dataDir: config.dataDir };
     const vault = await unlockVault(store, keySource);
-    const platform = new Directory({ store, vault, baseDomain: config.baseDomain, now });
 
     const load = new Load(config.maxInFlight);
     const metrics = new Metrics({
@@ -70,6 +71,19 @@ export async function startService(config: Config, { log, now = Date.now, store:
       queueLength: () => store.queueLength(),
       passCodes: () => store.countPassCodes(),
     });
+    const { platform, remote } = await openPlatform({
+      store,
+      vault,
+      baseDomain: config.baseDomain,
+      now,
+      remote: config.platform,
+      onCall: (call, outcome) => metrics.platformCalls.inc({ call, outcome }),
+    });
+    if (remote !== undefined) {
+      undo.push(() => remote.close());
+      undo.push(repeat(RECOVER_EVERY_MS, () => remote.recover(), log).stop);
+      metrics.watchOperations(() => store.operations.count());
+    }
     onGroup = (size) => metrics.groupSize.observe(size);
 
     const authenticator = new Authenticator(store, now);
@@ -84,7 +98,7 @@ export async function startService(config: Config, { log, now = Date.now, store:
     const journalWatch = new JournalWatch(store);
     undo.push(async () => journalWatch.stop());
 
-    undo.push(repeat(DUE_EVERY_MS, () => terminateDue(store, now()), log).stop);
+    undo.push(repeat(DUE_EVERY_MS, () => terminateDue({ store, platform }, now()), log).stop);
 
     const app = await buildServer({
       platform,

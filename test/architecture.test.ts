@@ -108,6 +108,7 @@ test('every operation has a test that drives it through the public interface', (
     'list-clients': /`\/v1\/clients\?/,
     'list-companies': /'\/v1\/companies\?/,
     'migrate-store': /'migrate-store'/,
+    operations: /\/v1\/operations/,
     'preview-provision': /'\/v1\/clients\/validate'/,
     'provision-client': /server\.provision\(/,
     'reactivate-client': /REACTIVATE/,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ProvisioningError } from '../src/domain/errors.ts';
-import { MAX_DEPTH, MAX_MEMBERS, parseJson } from '../src/http/json-gate.ts';
+import { MAX_DEPTH, MAX_MEMBERS, parseJson } from '../src/domain/json-gate.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 

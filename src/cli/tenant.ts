@@ -8,6 +8,7 @@ import { withStore } from './store.ts';
 interface TenantOptions extends OutputOptions {
   onDifference?: OnDifference;
   passwordDisclosure?: PasswordDisclosure;
+  sandbox?: boolean;
 }
 
 const onDifference = () =>
@@ -26,9 +27,10 @@ export function addTenantCommands(program: Command): void {
     .description('make a tenant; its name must be new')
     .addOption(onDifference().default('update'))
     .addOption(passwordDisclosure().default('always'))
+    .option('--sandbox', 'for trying things out: tokens begin with parley_test_, and faults happen on request')
     .option(...JSON_OPTION)
-    .action(async (name: string, options: TenantOptions) => {
-      const made = await withStore((store) => createTenant(store, { name, ...options }, Date.now()));
+    .action(async (name: string, { sandbox = false, ...options }: TenantOptions) => {
+      const made = await withStore((store) => createTenant(store, { name, isSandbox: sandbox, ...options }, Date.now()));
       if (options.json) printJson(made);
       else printLine(`Made tenant "${made.name}". Give it a token: parley token create --tenant ${JSON.stringify(made.name)} <name>`);
     });
@@ -53,13 +55,14 @@ export function addTenantCommands(program: Command): void {
       const tenants = await withStore((store) => store.listTenants());
       if (options.json) return printJson(tenants);
       printTable(
-        ['Name', 'Clients', 'Live tokens', 'On difference', 'Password disclosure', 'Made'],
+        ['Name', 'Clients', 'Live tokens', 'On difference', 'Password disclosure', 'Kind', 'Made'],
         tenants.map((one) => [
           one.name,
           String(one.clients),
           String(one.liveTokens),
           one.onDifference,
           one.passwordDisclosure,
+          one.isSandbox ? 'sandbox' : 'live',
           showTime(one.createdAt),
         ]),
       );

@@ -17,6 +17,8 @@ export interface Tenant {
   name: string;
   onDifference: OnDifference;
   passwordDisclosure: PasswordDisclosure;
+  /** For trying things out: its own data, on the built-in platform whatever the real one is, and faults on request. */
+  isSandbox: boolean;
 }
 
 /** Who is asking: an authenticated token and its tenant. Made by authentication only. */

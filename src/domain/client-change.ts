@@ -1,9 +1,12 @@
 import type { ClientStatus } from './client.ts';
 import { clientTerminated, type ProvisioningError } from './errors.ts';
-import type { Entry } from './journal.ts';
+import { type Entry, entryOfStatus } from './journal.ts';
+import { decideLifecycle } from './lifecycle.ts';
 
 /** What the resources do to one client, beyond the contract's lifecycle. */
 export type ClientChange =
+  /** Of a client whose platform is elsewhere, when that has confirmed it. */
+  | { kind: 'set-status'; status: 'active' | 'inactive' }
   | { kind: 'terminate'; reason: string | undefined }
   | { kind: 'schedule-termination'; reason: string | undefined; dueAt: number }
   | { kind: 'cancel-termination' }
@@ -31,6 +34,10 @@ export function decideClientChange(client: ChangeableClient, change: ClientChang
     entry: { type, subject: 'client', data: { externalId, ...data }, details },
   });
   switch (change.kind) {
+    case 'set-status': {
+      const decision = decideLifecycle(status, change.status);
+      return decision.kind === 'set' ? { kind: 'apply', entry: entryOfStatus(externalId, status, change.status) } : decision;
+    }
     case 'terminate':
       if (isFinal) return { kind: 'unchanged' };
       return apply('client.terminated', {}, { status: [status, 'terminated'], reason: [null, change.reason ?? null] });

@@ -23,6 +23,12 @@ export type ErrorCode =
   | 'HEADERS_TOO_LARGE'
   | 'RATE_LIMITED'
   | 'INTERNAL'
+  | 'PLATFORM_REFUSED'
+  | 'PLATFORM_UNAVAILABLE'
+  | 'PLATFORM_UNSUPPORTED'
+  | 'IN_PROGRESS'
+  | 'NEEDS_OPERATOR'
+  | 'OPERATION_NOT_FOUND'
   | 'STORE_UNAVAILABLE'
   | 'OVERLOADED'
   | 'STOPPING'
@@ -145,6 +151,41 @@ export function idempotencyKeyReused(): ProvisioningError {
 export function storeUnavailable(cause: unknown): ProvisioningError {
   const message = 'The store cannot take this now. Repeat the same request: repeating is safe.';
   return new ProvisioningError('STORE_UNAVAILABLE', message, { retryAfterSeconds: 2, cause });
+}
+
+/** It said no for a reason that the contract does not know. */
+export function platformRefused(): ProvisioningError {
+  return new ProvisioningError(
+    'PLATFORM_REFUSED',
+    'The platform refuses this request, and nothing was changed. The operator finds its answer in the log.',
+  );
+}
+
+export function platformUnavailable(retryAfterSeconds: number): ProvisioningError {
+  const message = 'The platform cannot be reached. The request is on record and will be carried out; repeat it to get its answer.';
+  return new ProvisioningError('PLATFORM_UNAVAILABLE', message, { retryAfterSeconds });
+}
+
+export function inProgress(): ProvisioningError {
+  const message = 'This is under way. Repeat the same request to get its answer: repeating is safe.';
+  return new ProvisioningError('IN_PROGRESS', message, { retryAfterSeconds: 2 });
+}
+
+export function needsOperator(): ProvisioningError {
+  const message =
+    'The platform may or may not have carried this out, and repeating it there is not safe. It waits for the operator (GET /v1/operations).';
+  return new ProvisioningError('NEEDS_OPERATOR', message, { retryAfterSeconds: 300 });
+}
+
+export function platformUnsupported(message: string): ProvisioningError {
+  return new ProvisioningError('PLATFORM_UNSUPPORTED', message);
+}
+
+export function operationNotFound(): ProvisioningError {
+  return new ProvisioningError(
+    'OPERATION_NOT_FOUND',
+    'No such operation: it was finished, or never was. GET /v1/operations lists those there are.',
+  );
 }
 
 export function overloaded(): ProvisioningError {

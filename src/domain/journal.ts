@@ -17,6 +17,8 @@ export const EVENT_TYPES = [
   'client.terminated',
   'client.erased',
   'passcodes.rotated',
+  'operation.stuck',
+  'platform.orphan_found',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -122,10 +124,11 @@ export function entryOfStatus(externalId: number, before: ClientStatus, after: '
 interface TenantTerms {
   onDifference: OnDifference;
   passwordDisclosure: PasswordDisclosure;
+  isSandbox: boolean;
 }
 
-export function entryOfTenant({ name, onDifference, passwordDisclosure }: TenantTerms & { name: string }): Entry {
-  return administrationEntry('tenant.created', { name, onDifference, passwordDisclosure });
+export function entryOfTenant({ name, onDifference, passwordDisclosure, isSandbox }: TenantTerms & { name: string }): Entry {
+  return administrationEntry('tenant.created', { name, onDifference, passwordDisclosure, ...(isSandbox && { isSandbox }) });
 }
 
 /** None where everything was so already. */

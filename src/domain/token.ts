@@ -4,17 +4,20 @@ import { Secret } from './secret.ts';
 const PREFIX = 'parley_';
 const RANDOM_BYTES = 20;
 const CHECKSUM_CHARACTERS = 6;
-const HINT_CHARACTERS = PREFIX.length + 4;
+/** Of a sandbox's, so that nobody takes one for the other. */
+const SANDBOX_PREFIX = `${PREFIX}test_`;
+const HINT_RANDOM_CHARACTERS = 4;
 /** Base 32 in lower case (RFC 4648): survives being read aloud and being pasted in any case-folding form. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 const FORMAT = /^[\x21-\x7e]{20,256}$/;
-const OURS = new RegExp(`^${PREFIX}[a-z2-7]{32}[a-z2-7]{${CHECKSUM_CHARACTERS}}$`);
+const OURS = new RegExp(`^(${PREFIX}|${SANDBOX_PREFIX})([a-z2-7]{32})([a-z2-7]{${CHECKSUM_CHARACTERS}})$`);
 
-/** `parley_`, 160 random bits and a checksum that lets scanners and servers tell a token from a look-alike. */
-export function generateToken(): Secret {
+/** `parley_` (or `parley_test_`), 160 random bits and a checksum that lets scanners and servers tell a token from a look-alike. */
+export function generateToken({ isSandbox }: { isSandbox: boolean }): Secret {
+  const prefix = isSandbox ? SANDBOX_PREFIX : PREFIX;
   const random = toBase32(randomBytes(RANDOM_BYTES));
-  return new Secret(`${PREFIX}${random}${checksumOf(random)}`);
+  return new Secret(`${prefix}${random}${checksumOf(prefix, random)}`);
 }
 
 /** What is stored: a token has 160 random bits, so a plain SHA-256 cannot be run backwards. */
@@ -23,17 +26,20 @@ export function hashToken(token: Secret): Buffer {
 }
 
 export function hintOf(token: Secret): string {
-  return `${token.reveal().slice(0, HINT_CHARACTERS)}…`;
+  const text = token.reveal();
+  const prefix = [SANDBOX_PREFIX, PREFIX].find((known) => text.startsWith(known)) ?? PREFIX;
+  return `${text.slice(0, prefix.length + HINT_RANDOM_CHARACTERS)}…`;
 }
 
 /** False for what cannot be a token: 20 to 256 printable characters, and the right checksum where it bears our prefix. */
 export function isWellFormedToken(text: string): boolean {
   if (!text.startsWith(PREFIX)) return FORMAT.test(text);
-  return OURS.test(text) && checksumOf(text.slice(PREFIX.length, -CHECKSUM_CHARACTERS)) === text.slice(-CHECKSUM_CHARACTERS);
+  const [, prefix, random, checksum] = OURS.exec(text) ?? [];
+  return prefix !== undefined && random !== undefined && checksumOf(prefix, random) === checksum;
 }
 
-function checksumOf(random: string): string {
-  return toBase32(hash('sha256', `${PREFIX}${random}`, 'buffer').subarray(0, 5)).slice(0, CHECKSUM_CHARACTERS);
+function checksumOf(prefix: string, random: string): string {
+  return toBase32(hash('sha256', `${prefix}${random}`, 'buffer').subarray(0, 5)).slice(0, CHECKSUM_CHARACTERS);
 }
 
 function toBase32(bytes: Uint8Array): string {

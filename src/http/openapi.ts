@@ -41,6 +41,7 @@ const MEANING: Readonly<Record<number, string>> = {
   429: 'Too many requests with this token. `Retry-After` says when to repeat.',
   431: 'Too many headers.',
   500: 'A fault here. The outcome is unknown; repeating is safe.',
+  502: 'The remote platform refuses this. It changed nothing.',
   503: 'Away, full or stopping. The outcome is unknown; repeat after `Retry-After`, which is safe.',
 };
 
@@ -61,6 +62,7 @@ export const OPENAPI = {
     { name: 'companies', description: 'Companies and their hubs.' },
     { name: 'events', description: 'What happened to the records, for those who follow them.' },
     { name: 'audit', description: 'Who did what.' },
+    { name: 'platform', description: 'What is under way at a remote platform.' },
     { name: 'statistics', description: 'Counts.' },
   ],
   security: [{ token: [] }],
@@ -109,9 +111,18 @@ export function schemaOf(route: ContractRoute): FastifySchema {
     description: route.description,
     body: route.body,
     ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
-    response: { 200: successOf(route), ...failuresOf([...COMMON_ERRORS, ...route.errors]) },
+    response: { 200: successOf(route), ...failuresOf([...COMMON_ERRORS, ...route.errors, ...platformErrorsOf(route)]) },
   };
 }
+
+/** Of calls that a remote platform may have to carry out. */
+const PLATFORM_ERRORS: readonly ErrorCode[] = [
+  'PLATFORM_UNSUPPORTED',
+  'PLATFORM_REFUSED',
+  'PLATFORM_UNAVAILABLE',
+  'IN_PROGRESS',
+  'NEEDS_OPERATOR',
+];
 
 /** Without a body there is nothing in it to be wrong. */
 const ERRORS_OF_BODIES: ReadonlySet<ErrorCode> = new Set([
@@ -134,8 +145,12 @@ export function v1SchemaOf(route: V1Route): object {
     description: route.description,
     ...(route.body && { body: route.body }),
     ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
-    response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors], 'problem') },
+    response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors, ...platformErrorsOf(route)], 'problem') },
   };
+}
+
+function platformErrorsOf({ asksPlatform }: { asksPlatform?: boolean }): readonly ErrorCode[] {
+  return asksPlatform ? PLATFORM_ERRORS : [];
 }
 
 /** What of a resource route's path and query string is told, and not validated by schema. */

@@ -7,7 +7,7 @@ import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
 import { PROBLEM_TYPE, renderError, toProvisioningError } from './errors.ts';
 import { hook } from './hook.ts';
-import { parseJson } from './json-gate.ts';
+import { isObject, parseJson } from '../domain/json-gate.ts';
 import { leaveTogether } from './leave-together.ts';
 import * as limits from './limits.ts';
 import { schemaOf } from './openapi.ts';
@@ -122,7 +122,7 @@ function requestIdOf({ headers }: { headers: IncomingMessage['headers'] }): stri
 
 function parseBody(bytes: Buffer): object {
   const body = parseJson(bytes);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidJson('The body is not an object. Send a JSON object.');
+  if (!isObject(body)) throw invalidJson('The body is not an object. Send a JSON object.');
   return body;
 }
 

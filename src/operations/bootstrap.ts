@@ -9,7 +9,14 @@ const DEFAULT_TENANT = 'default';
 export async function bootstrap(store: Store, given: Secret | undefined, now: number): Promise<Secret | undefined> {
   if ((await store.listTenants()).length > 0) return undefined;
   const origin = originOfSystem();
-  const tenant = await store.createTenant({ name: DEFAULT_TENANT, onDifference: 'update', passwordDisclosure: 'always', at: now, origin });
+  const tenant = await store.createTenant({
+    name: DEFAULT_TENANT,
+    isSandbox: false,
+    onDifference: 'update',
+    passwordDisclosure: 'always',
+    at: now,
+    origin,
+  });
   if (tenant === undefined) return undefined;
   const { token } = await createToken(store, { tenant, name: 'bootstrap', origin, ...(given && { token: given }) }, now);
   return token;

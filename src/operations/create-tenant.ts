@@ -8,6 +8,7 @@ export interface TenantWish {
   name: string;
   onDifference?: OnDifference;
   passwordDisclosure?: PasswordDisclosure;
+  isSandbox?: boolean;
 }
 
 /** Makes a tenant: a wall with its own external ids and tokens. Names are unique; a repeat is refused and changes nothing. */
@@ -17,6 +18,7 @@ export async function createTenant(store: Store, wish: TenantWish, now: number):
   const tenant = await store.createTenant({
     name: wish.name.trim(),
     onDifference: wish.onDifference ?? 'update',
+    isSandbox: wish.isSandbox ?? false,
     passwordDisclosure: wish.passwordDisclosure ?? 'always',
     at: now,
     origin: originOfOperator(),

@@ -23,7 +23,7 @@ export async function createToken(store: Store, wish: TokenWish, now: number): P
   if (problem !== undefined) throw new OperatorError(`The token's name ${problem}.`);
   if (wish.expiresAt !== undefined && wish.expiresAt <= now)
     throw new OperatorError('The token would have expired already. Give a time to come.');
-  const token = wish.token ?? generateToken();
+  const token = wish.token ?? generateToken(wish.tenant);
   if (!isWellFormedToken(token.reveal())) {
     throw new OperatorError(
       'A token of your own must have 20 to 256 printable ASCII characters without spaces, and not begin with "parley_".',

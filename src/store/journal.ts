@@ -1,5 +1,5 @@
 import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
-import type { ChainedFields, EntryType } from '../domain/journal.ts';
+import type { ChainedFields, EntryType, Origin } from '../domain/journal.ts';
 
 export interface JournalQuery {
   tenantId: TenantId;
@@ -40,4 +40,13 @@ export interface JournalLink extends ChainedFields {
 export interface JournalHead {
   seq: number;
   hash: Uint8Array;
+}
+
+/** Whose entry it is, and what it is about as far as that has ids. */
+export interface Subject {
+  tenantId: TenantId;
+  at: number;
+  origin: Origin;
+  clientId?: number;
+  companyId?: number;
 }

@@ -65,6 +65,7 @@ export function readTenant(row: Row): Tenant {
     name: row.tenant_name as string,
     onDifference: row.on_difference as OnDifference,
     passwordDisclosure: row.password_disclosure as PasswordDisclosure,
+    isSandbox: Boolean(row.is_sandbox),
   };
 }
 

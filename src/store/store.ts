@@ -7,6 +7,7 @@ import type { Sealed, SealedPassCode } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
+import type { OperationStore } from './operations.ts';
 import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
 
@@ -32,6 +33,9 @@ export interface Store {
   findCompanyRecord(tenantId: TenantId, key: CompanyKey): Promise<CompanyRecord | undefined>;
   listCompanies(query: CompanyQuery): Promise<CompanyRecord[]>;
   countForTenant(tenantId: TenantId): Promise<Statistics>;
+
+  /** What is under way at a vendor, where the platform is one. */
+  readonly operations: OperationStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;
@@ -133,6 +137,7 @@ export interface ClientSummary {
 
 export interface NewTenant {
   name: string;
+  isSandbox: boolean;
   onDifference: OnDifference;
   passwordDisclosure: PasswordDisclosure;
   at: number;

@@ -101,6 +101,8 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
       ['journal_heads', 2],
       ['idempotency_keys', 0],
       ['sign_ons', 0],
+      ['operations', 0],
+      ['orphans', 0],
       ['wrapped_keys', 2],
       ['revisions', 1],
     ],

@@ -13,6 +13,7 @@ export const deactivateRoute = defineRoute({
   body: ClientBody,
   answer: SuccessAnswer,
   errors: ['CLIENT_NOT_FOUND', 'FIELD_REQUIRED', 'FIELD_INVALID'],
+  asksPlatform: true,
   async handle(request, reply, { platform }) {
     await deactivateClient(platform, callerOf(request), readClientId(request.body as ClientBody));
     return sendSuccess(reply);

@@ -39,6 +39,7 @@ export const provisionRoute = defineRoute({
     'EMAIL_INVALID',
     'FIELDS_INVALID',
   ],
+  asksPlatform: true,
   async handle(request, reply, { platform, metrics }) {
     const provisioned = await provisionClient(platform, callerOf(request), readProvision(request.body as ProvisionBody, request.headers));
     metrics.provisions.inc({ outcome: provisioned.outcome });

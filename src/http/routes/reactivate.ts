@@ -12,6 +12,7 @@ export const reactivateRoute = defineRoute({
   body: ClientBody,
   answer: SuccessAnswer,
   errors: ['CLIENT_NOT_FOUND', 'CLIENT_TERMINATED', 'FIELD_REQUIRED', 'FIELD_INVALID'],
+  asksPlatform: true,
   async handle(request, reply, { platform }) {
     await reactivateClient(platform, callerOf(request), readClientId(request.body as ClientBody));
     return sendSuccess(reply);

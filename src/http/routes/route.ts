@@ -23,6 +23,8 @@ export interface ContractRoute {
   answerHeaders?: Readonly<Record<string, string>>;
   /** Those of its own; every route also has the ones that any request may get. */
   errors: readonly ErrorCode[];
+  /** A remote platform may have to carry it out, and may be away. */
+  asksPlatform?: boolean;
   handle(request: FastifyRequest, reply: FastifyReply, context: RouteContext): Promise<FastifyReply>;
 }
 

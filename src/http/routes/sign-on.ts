@@ -13,6 +13,7 @@ export const signOnRoute = defineRoute({
   body: ClientBody,
   answer: SignOnAnswer,
   errors: ['CLIENT_NOT_FOUND', 'CLIENT_INACTIVE', 'CLIENT_TERMINATED', 'FIELD_REQUIRED', 'FIELD_INVALID'],
+  asksPlatform: true,
   async handle(request, reply, { platform }) {
     return sendSignOn(reply, await signOn(platform, callerOf(request), readClientId(request.body as ClientBody)));
   },

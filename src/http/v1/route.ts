@@ -33,6 +33,8 @@ export interface V1Route {
   answer: TSchema | undefined;
   requestHeaders?: Readonly<Record<string, string>>;
   errors: readonly ErrorCode[];
+  /** A remote platform may have to carry it out, and may be away. */
+  asksPlatform?: boolean;
   handle(request: FastifyRequest, reply: FastifyReply, context: V1Context): Promise<unknown>;
 }
 

@@ -4,6 +4,7 @@ import { findCompanyByExternalIdRoute, findCompanyRoute, listCompaniesRoute } fr
 import { cancelTerminationRoute, eraseClientRoute, terminateClientRoute } from './routes/end-client.ts';
 import { listAuditRoute } from './routes/list-audit.ts';
 import { listEventsRoute } from './routes/list-events.ts';
+import { discardOperationRoute, listOperationsRoute, listOrphansRoute, retryOperationRoute } from './routes/operations.ts';
 import { readStatisticsRoute } from './routes/read-statistics.ts';
 import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
@@ -26,4 +27,8 @@ export const V1_ROUTES: readonly V1Route[] = [
   streamEventsRoute,
   listAuditRoute,
   readStatisticsRoute,
+  listOperationsRoute,
+  retryOperationRoute,
+  discardOperationRoute,
+  listOrphansRoute,
 ];

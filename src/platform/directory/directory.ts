@@ -7,11 +7,12 @@ import type { ClientId } from '../../domain/ids.ts';
 import type { Origin } from '../../domain/journal.ts';
 import { drawPassCode } from '../../domain/pass-code.ts';
 import { generatePassword } from '../../domain/password.ts';
-import { clientDetailsOf, companyDetailsOf, decideProvision, type Wanted } from '../../domain/provisioning.ts';
+import { decideProvision, type Wanted } from '../../domain/provisioning.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, Store, StoredClient } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Platform, Preview, RotatedPassCodes, Rotation, SignedOn, SignOnVisit } from '../platform.ts';
-import { isDisclosed } from './disclosure.ts';
+import { previewProvision, wantedOf } from '../wanted.ts';
+import { answerOf } from './answer.ts';
 import { rotatePassCodes } from './rotate-pass-codes.ts';
 import { issueSignOn, redeemSignOn } from './sign-on.ts';
 import { sealSecrets, type Secrets, sealedPlaces } from './secrets.ts';
@@ -41,11 +42,10 @@ export class Directory implements Platform {
   }
 
   async provision(tenant: Tenant, request: ProvisionRequest, origin: Origin): Promise<ProvisionedClient> {
-    const places = sealedPlaces(tenant.tenantId, request.client.externalId);
-    const wanted = this.#wantedOf(tenant, request);
+    const wanted = wantedOf(this.#vault, tenant, request);
     const found = await this.#store.findProvisioned(tenant.tenantId, request);
     const repeated = findUnchanged(found, wanted);
-    if (repeated !== undefined) return this.#answer(tenant, repeated, 'unchanged', [], this.#openSecrets(repeated, places));
+    if (repeated !== undefined) return this.#answer(tenant, request, repeated, { outcome: 'unchanged', changed: [] });
 
     for (let draw = 1; draw <= MAX_DRAWS; draw++) {
       const drawn: Secrets = {
@@ -55,23 +55,13 @@ export class Directory implements Platform {
       };
       const result = await this.#write(tenant, request, origin, wanted, drawn, found);
       if (result.kind === 'pass-code-taken') continue;
-      const secrets = result.outcome === 'created' ? drawn : this.#openSecrets(result.client, places);
-      return this.#answer(tenant, result.client, result.outcome, result.changed, secrets);
+      return this.#answer(tenant, request, result.client, result, drawn);
     }
     throw overloaded();
   }
 
   async preview(tenant: Tenant, request: ProvisionRequest): Promise<Preview> {
-    const [{ recorded, client }, company] = await Promise.all([
-      this.#store.findProvisioned(tenant.tenantId, request),
-      this.#store.findCompanyRecord(tenant.tenantId, request.company),
-    ]);
-    const known = company && { enterpriseId: company.enterpriseId, details: companyDetailsOf(company) };
-    const decision = decideProvision({ client: recorded.client, company: known }, this.#wantedOf(tenant, request));
-    if (decision.kind === 'refuse') throw decision.error;
-    const changed = decision.kind === 'unchanged' ? [] : decision.changed;
-    const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
-    return { outcome, changed, clientId: client?.clientId };
+    return previewProvision({ store: this.#store, vault: this.#vault }, tenant, request);
   }
 
   async deactivate(tenant: Tenant, clientId: ClientId, origin: Origin): Promise<{ changed: boolean }> {
@@ -106,19 +96,6 @@ export class Directory implements Platform {
     return redeemSignOn({ store: this.#store, vault: this.#vault }, visit, this.#now());
   }
 
-  #wantedOf(tenant: Tenant, { company, client, contact, password, terms }: ProvisionRequest): Wanted {
-    const place = sealedPlaces(tenant.tenantId, client.externalId).password;
-    return {
-      companyExternalId: company.externalId,
-      enterpriseId: company.enterpriseId,
-      companyDetails: companyDetailsOf(company),
-      clientDetails: clientDetailsOf(client, contact),
-      givenPasswordDigest: password && this.#vault.digestPassword(password, place),
-      terms,
-      onDifference: tenant.onDifference,
-    };
-  }
-
   #write(
     tenant: Tenant,
     request: ProvisionRequest,
@@ -139,28 +116,15 @@ export class Directory implements Platform {
     return this.#store.provision(command, found);
   }
 
-  #openSecrets(client: StoredClient, places: ReturnType<typeof sealedPlaces>): Secrets {
-    return {
-      password: this.#vault.open(client.passwordSealed, places.password),
-      moderatorPassCode: this.#vault.open(client.moderatorPassCodeSealed, places.moderatorPassCode),
-      participantPassCode: this.#vault.open(client.participantPassCodeSealed, places.participantPassCode),
-    };
-  }
-
-  #answer(tenant: Tenant, client: StoredClient, outcome: Outcome, changed: readonly string[], secrets: Secrets): ProvisionedClient {
-    const { companyId, clientId, status, hub, sourceVersion, passwordSetAt } = client;
-    const discloses = outcome === 'created' || isDisclosed(tenant.passwordDisclosure, passwordSetAt, this.#now());
-    return {
-      companyId,
-      clientId,
-      status,
-      hub,
-      sourceVersion,
-      outcome,
-      changed,
-      ...secrets,
-      password: discloses ? secrets.password : undefined,
-    };
+  #answer(
+    tenant: Tenant,
+    { client: { externalId } }: ProvisionRequest,
+    client: StoredClient,
+    { outcome, changed }: { outcome: Outcome; changed: readonly string[] },
+    drawn?: Secrets,
+  ): ProvisionedClient {
+    const secrets = outcome === 'created' && drawn !== undefined ? { secrets: drawn } : {};
+    return answerOf(this.#vault, tenant, externalId, client, { outcome, changed, now: this.#now(), ...secrets });
   }
 
   async #setStatus(tenant: Tenant, clientId: ClientId, status: 'active' | 'inactive', origin: Origin): Promise<{ changed: boolean }> {

@@ -6,7 +6,7 @@ import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, Tok
 import type { Database, Query } from './database.ts';
 import { appendJournal } from './journal.ts';
 
-const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
+const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure, is_sandbox';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
 const WRITE_MS = 4_000;
 
@@ -21,9 +21,9 @@ export class Access {
   async createTenant(tenant: NewTenant): Promise<Tenant | undefined> {
     return this.#write(async (query) => {
       const [row] = await query(
-        `insert into tenants (name, on_difference, password_disclosure, created_at) values ($1, $2, $3, $4)
+        `insert into tenants (name, on_difference, password_disclosure, is_sandbox, created_at) values ($1, $2, $3, $4, $5)
          on conflict (name) do nothing returning ${TENANT}`,
-        [tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at],
+        [tenant.name, tenant.onDifference, tenant.passwordDisclosure, Number(tenant.isSandbox), tenant.at],
       );
       if (row === undefined) return undefined;
       const made = readTenant(row);

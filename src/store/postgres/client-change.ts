@@ -21,7 +21,7 @@ export class ClientChanges {
   async change(command: ClientChangeCommand): Promise<ClientChangeResult> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#database.transaction(WRITE_MS, (query) => change(query, command));
+        return await this.#database.transaction(WRITE_MS, (query) => changeClient(query, command));
       } catch (error) {
         if (!(error instanceof PostgresError && error.isRetriable) || tries === MAX_TRIES) throw error;
       }
@@ -37,7 +37,7 @@ export class ClientChanges {
   }
 }
 
-async function change(query: Query, command: ClientChangeCommand): Promise<ClientChangeResult> {
+export async function changeClient(query: Query, command: ClientChangeCommand): Promise<ClientChangeResult> {
   const { tenantId, clientId, at, idempotency, passCodes } = command;
   const [found] = await query('select external_id from clients where tenant_id = $1 and client_id = $2::bigint', [tenantId, clientId]);
   if (found === undefined) return { kind: 'not-found' };
@@ -93,6 +93,9 @@ async function write(
       ...values,
     ]);
   switch (asked.kind) {
+    case 'set-status':
+      await update('status = $6', asked.status);
+      return;
     case 'terminate':
       await update("status = 'terminated', terminate_at = null, terminate_reason = null");
       return;

@@ -1,7 +1,7 @@
 import { type Entry, type Origin, sealEntry } from '../../domain/journal.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import { type JournalRow, readJournalEntry, readLink } from '../rows.ts';
-import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from '../journal.ts';
+import type { JournalEntry, JournalHead, JournalLink, JournalQuery, Subject } from '../journal.ts';
 import { asBytea } from './bytea.ts';
 import type { Database, Query } from './database.ts';
 
@@ -15,14 +15,6 @@ export function journaled({ actor, requestId }: Origin, entries: readonly Entry[
       return { ...sealed, ...(salt && { salt: asBytea(salt) }), ...(digest && { digest: asBytea(digest) }) };
     }),
   };
-}
-
-export interface Subject {
-  tenantId: TenantId;
-  at: number;
-  origin: Origin;
-  clientId?: number;
-  companyId?: number;
 }
 
 /** Within a transaction, as its last statement: from here to the commit no other node can append for the same tenant. */

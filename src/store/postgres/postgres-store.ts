@@ -6,6 +6,7 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { GroupCommit, type GroupLimits } from '../group-commit.ts';
 import type { PostgresLocation } from '../location.ts';
 import type { JournalQuery } from '../journal.ts';
+import type { OperationStore } from '../operations.ts';
 import type { ClientKey as RecordKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientChangeCommand } from '../client-change.ts';
 import type * as port from '../store.ts';
@@ -21,6 +22,7 @@ import { Keys } from './keys.ts';
 import { Listener } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
+import { makeOperationStore } from './operations.ts';
 import { Records } from './records.ts';
 import { redeemSignOn } from './sign-on.ts';
 import type { SignOnRedemption } from '../sign-on.ts';
@@ -49,6 +51,7 @@ export class PostgresStore implements port.Store {
   readonly #journal: Journal;
   readonly #records: Records;
   readonly #changes: ClientChanges;
+  readonly #operations: OperationStore;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -62,6 +65,7 @@ export class PostgresStore implements port.Store {
     this.#access = new Access(database);
     this.#journal = new Journal(database);
     this.#records = new Records(database);
+    this.#operations = makeOperationStore(database, guarded);
     this.#changes = new ClientChanges(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
@@ -102,6 +106,10 @@ export class PostgresStore implements port.Store {
   async findClient(tenantId: TenantId, clientId: ClientId): Promise<port.ClientSummary | undefined> {
     const client = await this.#ask(this.#clients, { tenantId, clientId });
     return client && { clientId, status: client.status, hub: client.hub };
+  }
+
+  get operations(): OperationStore {
+    return this.#operations;
   }
 
   createTenant = guarded((tenant: port.NewTenant) => this.#access.createTenant(tenant));

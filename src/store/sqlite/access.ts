@@ -6,14 +6,14 @@ import type { NewTenant, NewToken, TenantChange, TenantSummary, TokenRecord, Tok
 import { readTenant, readTenantSummary, readToken, readTokenSummary, type Row } from '../rows.ts';
 import type { Append } from './journal.ts';
 
-const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure';
+const TENANT = 'tenants.tenant_id, tenants.name as tenant_name, on_difference, password_disclosure, is_sandbox';
 const TOKEN = 'token_id, scopes, expires_at, revoked_at';
 
 /** Tenants and tokens: the writes. Each moves the access revision, by which every server learns of it. */
 export function prepareAccessWrites(db: DatabaseSync, append: Append) {
   const bump = db.prepare(`update revisions set revision = revision + 1 where name = 'access'`);
   const insertTenant = db.prepare(`
-    insert into tenants (name, on_difference, password_disclosure, created_at) values (?, ?, ?, ?)
+    insert into tenants (name, on_difference, password_disclosure, is_sandbox, created_at) values (?, ?, ?, ?, ?)
     on conflict (name) do nothing returning ${TENANT}`);
   const selectTenant = db.prepare(`select ${TENANT} from tenants where name = ?`);
   const updateTenant = db.prepare(`
@@ -28,7 +28,9 @@ export function prepareAccessWrites(db: DatabaseSync, append: Append) {
   return {
     createTenant(tenant: NewTenant): Tenant | undefined {
       bump.run();
-      const row = insertTenant.get(tenant.name, tenant.onDifference, tenant.passwordDisclosure, tenant.at) as Row | undefined;
+      const row = insertTenant.get(tenant.name, tenant.onDifference, tenant.passwordDisclosure, Number(tenant.isSandbox), tenant.at) as
+        | Row
+        | undefined;
       if (row === undefined) return undefined;
       const made = readTenant(row);
       append({ ...tenant, tenantId: made.tenantId }, [entryOfTenant(tenant)]);

@@ -17,6 +17,7 @@ export function prepareChangeClient(db: DatabaseSync, append: Append): (command:
   const insertKey = db.prepare(
     'insert into idempotency_keys (tenant_id, key, fingerprint, answer_sealed, created_at) values (?, ?, ?, ?, ?)',
   );
+  const setStatus = db.prepare('update clients set status = ?, updated_at = ? where client_id = ?');
   const terminate = db.prepare(
     `update clients set status = 'terminated', terminate_at = null, terminate_reason = null, updated_at = ? where client_id = ?`,
   );
@@ -58,6 +59,9 @@ export function prepareChangeClient(db: DatabaseSync, append: Append): (command:
 
   function write({ tenantId, clientId, at, change, passCodes }: ClientChangeCommand, reservationId: number): void {
     switch (change.kind) {
+      case 'set-status':
+        setStatus.run(change.status, at, clientId);
+        return;
       case 'terminate':
         terminate.run(at, clientId);
         return;

@@ -1,17 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { chainHash, type Entry, type Origin, sealEntry } from '../../domain/journal.ts';
+import { chainHash, type Entry, sealEntry } from '../../domain/journal.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import { type JournalRow, readJournalEntry, readLink } from '../rows.ts';
-import type { JournalEntry, JournalLink, JournalQuery } from '../journal.ts';
-
-/** Whose entry it is, and what it is about as far as that has ids. */
-export interface Subject {
-  tenantId: TenantId;
-  at: number;
-  origin: Origin;
-  clientId?: number;
-  companyId?: number;
-}
+import type { JournalEntry, JournalLink, JournalQuery, Subject } from '../journal.ts';
 
 export type Append = (subject: Subject, entries: readonly Entry[]) => void;
 

@@ -5,9 +5,10 @@ import { directory } from './migrations/0001-directory.ts';
 import { journal } from './migrations/0002-journal.ts';
 import { resources } from './migrations/0003-resources.ts';
 import { ending } from './migrations/0004-ending.ts';
+import { operations } from './migrations/0005-operations.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending];
+const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -7,6 +7,8 @@ import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import { prepareAccessReads } from './access.ts';
+import type { OperationStore } from '../operations.ts';
+import { makeOperationStore } from './operations.ts';
 import { prepareFindDue } from './client-change.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
@@ -70,6 +72,7 @@ export class SqliteStore implements Store {
   readonly recordTokenUses = this.#write('recordTokenUses');
   readonly ensureKeys = this.#write('ensureKeys');
   readonly replaceKeys = this.#write('replaceKeys');
+  readonly operations: OperationStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -79,6 +82,14 @@ export class SqliteStore implements Store {
     this.#access = prepareAccessReads(db);
     this.#journal = prepareJournalReads(db);
     this.#records = new Records(db);
+    this.operations = makeOperationStore(db, {
+      wishOperation: this.#write('wishOperation'),
+      claimOperation: this.#write('claimOperation'),
+      advanceOperation: this.#write('advanceOperation'),
+      resolveOperation: this.#write('resolveOperation'),
+      releaseOperations: this.#write('releaseOperations'),
+      becomeGateway: this.#write('becomeGateway'),
+    });
     this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`

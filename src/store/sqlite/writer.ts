@@ -6,17 +6,20 @@ import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
 import { prepareAppend } from './journal.ts';
 import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
+import { prepareOperationWrites } from './operations.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
 import { prepareRedeemSignOn } from './sign-on.ts';
 
 /** Every write there is, by name. */
 function prepareWrites(db: DatabaseSync) {
   const append = prepareAppend(db);
+  const changeClient = prepareChangeClient(db, append);
   return {
     provision: prepareProvision(db, append),
     setClientStatus: prepareSetClientStatus(db, append),
-    changeClient: prepareChangeClient(db, append),
+    changeClient,
     redeemSignOn: prepareRedeemSignOn(db, append),
+    ...prepareOperationWrites(db, append, changeClient),
     ...prepareAccessWrites(db, append),
     ...prepareKeyWrites(db),
   };

@@ -47,6 +47,7 @@ export const terminateClientRoute = defineV1({
   body: TerminateBody,
   answer: ClientJson,
   errors: ['CLIENT_NOT_FOUND', 'CLIENT_TERMINATED', 'FIELD_INVALID'],
+  asksPlatform: true,
   async handle(request, _reply, { platform, store, now }) {
     const { clientId } = readParams(request.params, params);
     const { reason, at } = request.body as Static<typeof TerminateBody>;
@@ -94,6 +95,7 @@ export const eraseClientRoute = defineV1({
     erasedAt: Type.String({ format: 'date-time' }),
   }),
   errors: ['CLIENT_NOT_FOUND', 'FIELD_INVALID'],
+  asksPlatform: true,
   async handle(request, _reply, { platform, store }) {
     const { clientId } = readParams(request.params, params);
     const caller = callerOf(request);

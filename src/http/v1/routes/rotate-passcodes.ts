@@ -42,6 +42,7 @@ export const rotatePassCodesRoute = defineV1({
     overlapUntil: Type.String({ format: 'date-time' }),
   }),
   errors: ['CLIENT_NOT_FOUND', 'CLIENT_TERMINATED', 'FIELD_INVALID', 'IDEMPOTENCY_KEY_REUSED'],
+  asksPlatform: true,
   async handle(request, _reply, { platform }) {
     const { clientId } = readParams(request.params, params);
     const { overlapMinutes } = request.body as Static<typeof RotateBody>;

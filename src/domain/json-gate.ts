@@ -1,4 +1,4 @@
-import { invalidJson } from '../domain/errors.ts';
+import { invalidJson } from './errors.ts';
 
 export const MAX_DEPTH = 16;
 export const MAX_MEMBERS = 200;
@@ -138,4 +138,8 @@ function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === '0') end--;
   return digits.slice(0, end);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,57 @@
+import type { Entry } from '../../domain/journal.ts';
+import type { ClientChangeCommand, ClientChangeResult } from '../client-change.ts';
+import type { Row } from '../rows.ts';
+import type { Subject } from '../journal.ts';
+
+export type Value = string | number | null | Uint8Array;
+
+/**
+ * A transaction written once for both engines: it yields what it wants done, and is given what came of it. What an engine does in its own
+ * way has a step of its own. Nothing else of a script knows where it runs, but for the columns that only one engine has.
+ */
+export type Script<T> = Generator<ScriptStep, T, never>;
+
+export type ScriptStep =
+  /** `$1`... for values. `{for update}` locks the rows where the engine has other writers. */
+  | { do: 'query'; sql: string; values: readonly Value[] }
+  /** First of all, in one order for all nodes; where there is one writer it has the lock already. */
+  | { do: 'lock'; names: readonly string[] }
+  /** Last of all. */
+  | { do: 'append'; subject: Subject; entries: readonly Entry[] }
+  | { do: 'change'; command: ClientChangeCommand };
+
+export interface Dialect {
+  name: 'sqlite' | 'postgres';
+  /** Milliseconds since 1970 by the database's clock; where that is the process's own, by the one it was given. */
+  now(at: number): string;
+}
+
+export function* query(sql: string, ...values: readonly Value[]): Script<Row[]> {
+  return (yield { do: 'query', sql, values }) as Row[];
+}
+
+export function* lock(...names: readonly string[]): Script<void> {
+  yield { do: 'lock', names };
+}
+
+export function* append(subject: Subject, entries: readonly Entry[]): Script<void> {
+  if (entries.length > 0) yield { do: 'append', subject, entries };
+}
+
+export function* change(command: ClientChangeCommand): Script<ClientChangeResult> {
+  return yield { do: 'change', command };
+}
+
+/** One row, by its columns. */
+export function* insert(table: string, columns: Readonly<Record<string, Value>>, rest = ''): Script<Row[]> {
+  const names = Object.keys(columns);
+  const places = names.map((_, i) => `$${i + 1}`);
+  return yield* query(`insert into ${table} (${names.join(', ')}) values (${places.join(', ')}) ${rest}`, ...Object.values(columns));
+}
+
+/** Those columns of the rows that `where` picks; its values come first. */
+export function* update(table: string, columns: Readonly<Record<string, Value>>, where: string, ...values: Value[]): Script<Row[]> {
+  const names = Object.keys(columns);
+  const places = names.map((name, i) => `${name} = $${values.length + i + 1}`);
+  return yield* query(`update ${table} set ${places.join(', ')} where ${where}`, ...values, ...Object.values(columns));
+}

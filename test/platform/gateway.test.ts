@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
+import type { Fate } from '../support/flaky-proxy.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { runParley } from '../support/process.ts';
+import { get } from '../support/resources.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+/** For what has to outlast a circuit breaker and delays that grow. */
+const LONG = { withinMs: 60_000 };
+
+async function statusAt(server: TestServer, externalId = 100): Promise<string> {
+  return (await get(server, `/v1/clients/external/${externalId}`)).json.status;
+}
+
+async function countAt(server: TestServer): Promise<number> {
+  const { clients } = (await get(server, '/v1/statistics')).json;
+  return clients.active + clients.inactive + clients.terminated + clients.erased;
+}
+
+async function isIdle({ gateway }: TestGateway): Promise<boolean> {
+  return (await gateway.query('select * from operations')).length === 0;
+}
+
+test('a gateway answers as its vendor does, from its own record once it has one', async (t) => {
+  const pair = await startGateway(t);
+  const { gateway, vendor, link } = pair;
+  const created = await gateway.provision({ client: { password: 'secret123' } });
+  assert.deepEqual([created.status, created.headers.get('x-provision-outcome')], [200, 'created'], created.text);
+  const theirs = await vendor.provision();
+  assert.equal(created.text, theirs.text, "the vendor's ids, codes and hub, byte for byte");
+  const { clientId } = created.data;
+
+  const asked = link.asked.length;
+  const again = await gateway.provision({ client: { password: 'secret123' } });
+  assert.deepEqual([again.text, again.headers.get('x-provision-outcome')], [created.text, 'unchanged']);
+  assert.equal((await gateway.post(GET, { clientId })).text, (await vendor.post(GET, { clientId })).text);
+  assert.equal(link.asked.length, asked, 'what is on record needs no vendor');
+
+  const changed = await gateway.provision({ client: { first: 'Zoë' }, company: { name: 'Another Name' } });
+  assert.equal(changed.headers.get('x-provision-changed'), 'company.name,client.first');
+  assert.equal((await get(vendor, '/v1/clients/external/100')).json.first, 'Zoë');
+  for (const [path, status] of [
+    [DEACTIVATE, 'inactive'],
+    [REACTIVATE, 'active'],
+    [DEACTIVATE, 'inactive'],
+  ] as const) {
+    assert.equal((await gateway.post(path, { clientId })).text, '{"status":"success"}');
+    assert.deepEqual([await statusAt(vendor), await statusAt(gateway)], [status, status]);
+  }
+  assert.deepEqual((await gateway.post(SIGN_ON, { clientId })).json.code, 'CLIENT_INACTIVE');
+  await gateway.post(REACTIVATE, { clientId });
+  assert.match((await gateway.post(SIGN_ON, { clientId })).json.data.url, /^https:\/\/company-name\.parley\.localhost\/signon\?token=/);
+
+  const second = await gateway.provision({ client: { externalId: 101 } });
+  assert.deepEqual([second.data.companyId, second.data.hub], [changed.data.companyId, created.data.hub]);
+  const ended = await gateway.post(`/v1/clients/${clientId}/terminate`, { reason: 'over' });
+  assert.deepEqual([ended.json.status, await statusAt(vendor)], ['terminated', 'inactive']);
+  assert.equal((await gateway.provision()).json.code, 'CLIENT_TERMINATED');
+  assert.equal((await gateway.post(`/v1/clients/${second.data.clientId}/erase`, {})).status, 200);
+  assert.deepEqual([await statusAt(gateway, 101), await statusAt(vendor, 101)], ['erased', 'inactive']);
+  assert.equal((await gateway.post(`/v1/clients/${second.data.clientId}/rotate-passcodes`, {})).json.code, 'PLATFORM_UNSUPPORTED');
+  assert.ok(await isIdle(pair));
+  assert.equal((await runParley(['audit', 'verify'], gateway.settings)).code, 0);
+});
+
+test('whatever becomes of the first call, there is one client, and the answer is the one that was lost', async (t) => {
+  const fates: [string, Fate[]][] = [
+    ['lost', ['lose']],
+    ['cut off', ['cut']],
+    ['never answered', ['hang']],
+    ['failed after it was done', ['lose', { status: 500 }]],
+    ['not JSON', [{ status: 200, body: '<html>' }]],
+    ['half the contract', [{ status: 200, body: '{"status":"success","data":{"companyId":100000}}' }]],
+    ['too long', [{ status: 200, body: JSON.stringify({ status: 'success', data: 'x'.repeat(70_000) }) }]],
+    ['with a forbidden member', [{ status: 200, body: '{"status":"success","__proto__":{},"data":{}}' }]],
+    ['a redirect', [{ status: 302, headers: { location: 'http://127.0.0.1:1/' } }]],
+    ['the token not taken', [{ status: 401 }]],
+    ['too many', [{ status: 429, headers: { 'retry-after': '1' } }]],
+    ['gone wrong thrice', [{ status: 502 }, 'hang', 'lose']],
+  ];
+  const pair = await startGateway(t);
+  const { gateway, vendor, link } = pair;
+  for (const [i, [what, fate]] of fates.entries()) {
+    link.fates.push(...fate);
+    const body = { client: { externalId: i + 1, email: `${i}@example.com` } };
+    let answer = await gateway.provision(body);
+    for (let tries = 0; answer.status === 503 && tries < 10; tries++) answer = await gateway.provision(body);
+    assert.equal(answer.status, 200, `${what}: ${answer.text}`);
+    assert.equal((await vendor.provision(body)).text, answer.text, what);
+    assert.equal(await countAt(vendor), i + 1, what);
+  }
+  await until('nothing is left to do', () => isIdle(pair));
+  assert.equal(await countAt(gateway), fates.length);
+});
+
+test('thirty-two callers at once are one client and few calls', async (t) => {
+  const { gateway, vendor, link } = await startGateway(t);
+  const answers = await Promise.all(Array.from({ length: 32 }, () => gateway.provision()));
+  assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
+  assert.equal(await countAt(vendor), 1);
+  assert.ok(link.asked.length <= 2, `${link.asked.length} calls`);
+});
+
+test('what the vendor refuses is refused, in words of our own, and nothing is recorded', async (t) => {
+  const { gateway, vendor, link } = await startGateway(t);
+  await vendor.provision({ company: { externalId: 50, enterpriseId: 1 } });
+  const mismatch = await gateway.provision({ client: { externalId: 7 } });
+  assert.deepEqual([mismatch.status, mismatch.json.code], [409, 'COMPANY_ENTERPRISE_MISMATCH']);
+  link.fates.push({
+    status: 422,
+    body: JSON.stringify({ status: 'fail', code: 'EMAIL_INVALID', message: 'SECRET', data: { 'client.email': 'SECRET', x: 'SECRET' } }),
+  });
+  const email = await gateway.provision({ company: { externalId: 51 } });
+  assert.deepEqual(
+    [email.status, email.json.code, email.json.data],
+    [422, 'EMAIL_INVALID', { 'client.email': 'is refused by the platform' }],
+  );
+  link.fates.push({ status: 418, body: '{"secret":"SECRET"}' });
+  const odd = await gateway.provision({ company: { externalId: 51 } });
+  assert.deepEqual([odd.status, odd.json.code], [502, 'PLATFORM_REFUSED']);
+  assert.ok(![email.text, odd.text, gateway.logged()].some((text) => text.includes('SECRET')));
+  assert.deepEqual([await countAt(gateway), await gateway.query('select * from operations')], [0, []]);
+});
+
+test('while the vendor is away the wishes wait on record, and are carried out in the end, the latest one last', async (t) => {
+  const pair = await startGateway(t);
+  const { gateway, vendor, link } = pair;
+  const { clientId } = (await gateway.provision()).data;
+  const down: Fate[] = Array.from({ length: 400 }, () => ({ status: 503 }));
+  link.fates.push(...down);
+  const calls = await Promise.all([
+    gateway.post(DEACTIVATE, { clientId }),
+    gateway.provision({ client: { externalId: 200 } }),
+    gateway.provision({ client: { externalId: 100, first: 'Later' } }),
+  ]);
+  for (const { status, json, headers } of calls) {
+    assert.deepEqual([status, json.code], [503, 'PLATFORM_UNAVAILABLE']);
+    assert.ok(Number(headers.get('retry-after')) >= 1);
+  }
+  const reactivated = await gateway.post(REACTIVATE, { clientId });
+  assert.equal(reactivated.status, 503);
+  assert.equal((await gateway.post(DEACTIVATE, { clientId })).status, 503);
+  const listed = (await get(gateway, '/v1/operations')).json.items;
+  assert.deepEqual(
+    listed.map(({ externalId, wanted, state }: { externalId: number; wanted: string[]; state: string }) => [externalId, wanted, state]),
+    [
+      [100, ['provision', 'inactive'], 'pending'],
+      [200, ['provision'], 'pending'],
+    ],
+  );
+  assert.equal(
+    (await gateway.provision({ client: { externalId: 100 } })).status,
+    503,
+    'the latest wish counts, though the record says so already',
+  );
+  link.fates.length = 0;
+  await until('both wishes are true', async () => (await statusAt(vendor)) === 'inactive' && (await countAt(vendor)) === 2, LONG);
+  await until('nothing is left to do', () => isIdle(pair), LONG);
+  assert.deepEqual([await statusAt(gateway), await countAt(gateway)], ['inactive', 2]);
+  assert.equal((await get(vendor, '/v1/clients/external/100')).json.first, 'First');
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  assert.match(metrics, /parley_operations_pending 0/);
+  assert.match(metrics, /parley_platform_calls_total\{call="deactivate",outcome="success"\} [1-9]/);
+});
+
+test('a vendor whose answer contradicts the record is not believed; it is told of, and so is the stranger', async (t) => {
+  const { gateway, vendor, link } = await startGateway(t);
+  const { data } = await gateway.provision();
+  const other = (await vendor.provision({ client: { externalId: 999 } })).json;
+  const lies = Array.from({ length: 50 }, () => ({ status: 200, body: JSON.stringify(other) }));
+  link.fates.push(...lies);
+  const changed = await gateway.provision({ client: { first: 'Changed' } });
+  assert.equal(changed.status, 503, changed.text);
+  gateway.advance(16 * 60_000);
+  await until('it is stuck', async () => (await get(gateway, '/v1/operations?state=stuck')).json.items.length === 1, LONG);
+  const [operation] = (await get(gateway, '/v1/operations?state=stuck')).json.items;
+  assert.match(operation.lastError, /contradicts the record: clientId, passCodes/);
+  const events = (await get(gateway, '/v1/events?types=operation.stuck,platform.orphan_found')).json.items;
+  assert.deepEqual(events.map(({ type }: { type: string }) => type).toSorted(), ['operation.stuck', 'platform.orphan_found']);
+  const [orphan] = (await get(gateway, '/v1/orphans')).json.items;
+  assert.deepEqual([orphan.vendorClientId, orphan.externalId], [other.data.clientId, 100]);
+  assert.match(await (await fetch(`${gateway.url}/metrics`)).text(), /parley_operations_stuck 1/);
+  assert.equal((await get(gateway, `/v1/clients/${data.clientId}`)).json.first, 'First');
+  link.fates.length = 0;
+  const done = await gateway.post(`/v1/operations/${operation.operationId}/retry`, undefined);
+  assert.equal(done.status, 200, done.text);
+  await until('the wish is true', async () => (await get(gateway, `/v1/clients/${data.clientId}`)).json.first === 'Changed', LONG);
+});
+
+test('at a vendor where repeating is not safe, a lost answer waits for an operator, and nothing is made twice', async (t) => {
+  const pair = await startGateway(t, { PARLEY_PLATFORM_CREATES: 'neither' });
+  const { gateway, link } = pair;
+  link.fates.push({ status: 503, headers: { 'retry-after': '0' } });
+  const lost = await gateway.provision();
+  assert.deepEqual([lost.status, lost.json.code, lost.headers.get('retry-after')], [503, 'NEEDS_OPERATOR', '300']);
+  const calls = link.asked.length;
+  assert.equal((await gateway.provision()).json.code, 'NEEDS_OPERATOR');
+  await sleep(1_500);
+  assert.equal(link.asked.length, calls, 'nobody asks the vendor again');
+  const [operation] = (await get(gateway, '/v1/operations')).json.items;
+  assert.deepEqual([operation.state, operation.nextAttemptAt], ['needs-operator', null]);
+  const provisioner = { 'X-AUTH-TOKEN': (await gateway.addToken('default', { scopes: ['provision', 'read'] })).token };
+  assert.equal((await gateway.post(`/v1/operations/${operation.operationId}/retry`, {}, provisioner)).json.code, 'SCOPE_REQUIRED');
+  assert.equal((await gateway.post(`/v1/operations/${operation.operationId}/retry`, {})).status, 200);
+  await until('it is provisioned', async () => (await gateway.provision()).status === 200);
+
+  link.fates.push('lose');
+  assert.equal((await gateway.provision({ client: { externalId: 8 } })).json.code, 'NEEDS_OPERATOR');
+  const [second] = (await get(gateway, '/v1/operations?state=stuck')).json.items;
+  assert.equal((await gateway.post(`/v1/operations/${second.operationId}/discard`, {})).status, 200);
+  assert.deepEqual(await gateway.query('select * from operations where external_id = 8'), []);
+  assert.equal((await gateway.post(`/v1/operations/${second.operationId}/discard`, {})).json.code, 'OPERATION_NOT_FOUND');
+});
+
+test('a database is a gateway or it is not, and the settings of a platform are checked at start', async (t) => {
+  const { gateway, link } = await startGateway(t);
+  await gateway.provision();
+  await gateway.stop();
+  await assert.rejects(startTestServer(t, { ...gateway.settings, PARLEY_DATA_DIR: gateway.dataDir }), /remote platform's clients/);
+  const plain = await startTestServer(t);
+  await plain.provision();
+  await plain.stop();
+  const platform = { PARLEY_PLATFORM_URL: link.url, PARLEY_PLATFORM_TOKEN: TEST_TOKEN };
+  await assert.rejects(
+    startTestServer(t, { ...plain.settings, PARLEY_DATA_DIR: plain.dataDir, ...platform }),
+    /clients of the built-in platform/,
+  );
+  for (const [settings, sentence] of [
+    [{ PARLEY_PLATFORM_URL: link.url }, /PARLEY_PLATFORM_TOKEN is not/],
+    [{ PARLEY_PLATFORM_TOKEN: 'x' }, /PARLEY_PLATFORM_URL is not/],
+    [{ ...platform, PARLEY_PLATFORM_URL: 'http://vendor.example.com' }, /must be https/],
+    [{ ...platform, PARLEY_PLATFORM_URL: 'https://me:secret@vendor.example.com' }, /without user/],
+    [{ ...platform, PARLEY_PLATFORM_CREATES: 'maybe' }, /must be one of repeatable, findable, neither/],
+    [{ ...platform, PARLEY_PLATFORM_CREATES: 'findable' }, /has no look-up/],
+    [{ ...platform, PARLEY_PLATFORM_SETTLE_SECONDS: '1', PARLEY_PLATFORM_TIMEOUT_MS: '5000' }, /must not be shorter/],
+  ] as const) {
+    await assert.rejects(startTestServer(t, settings), sentence);
+  }
+});
+
+test('a sandbox beside a gateway has its own data on the built-in platform, and another tenant has none', async (t) => {
+  const { gateway, vendor } = await startGateway(t);
+  const { data } = await gateway.provision();
+  const made = await runParley(['tenant', 'create', 'trial', '--sandbox', '--json'], gateway.settings);
+  assert.equal(JSON.parse(made.stdout).isSandbox, true);
+  const { token } = await gateway.addToken('trial');
+  assert.match(token, /^parley_test_/);
+  const trial = await gateway.post(PROVISION, provisionBody(), { 'X-AUTH-TOKEN': token });
+  assert.equal(trial.status, 200, trial.text);
+  assert.notEqual(trial.json.data.clientId, data.clientId);
+  assert.equal(await countAt(vendor), 1);
+  const stranger = await gateway.provision({}, { 'X-AUTH-TOKEN': await gateway.addTenant('stranger') });
+  assert.deepEqual([stranger.status, stranger.json.code], [409, 'PLATFORM_UNSUPPORTED']);
+});
