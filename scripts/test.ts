@@ -7,6 +7,7 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
  * Runs the suites that need something around them:
  *
  *     node scripts/test.ts postgres             the suites on PostgreSQL, and what is PostgreSQL's alone
+ *     node scripts/test.ts postgres FILE...     these files on PostgreSQL
  *     node scripts/test.ts faults               the long fault campaign on SQLite
  *     node scripts/test.ts faults --postgres    the long fault campaigns on PostgreSQL
  *
@@ -32,15 +33,16 @@ const MINUTES = 60_000;
 const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolean', default: false } }, allowPositionals: true });
 
 async function main(): Promise<number> {
-  switch (positionals.join(' ')) {
+  const [what, ...files] = positionals;
+  switch (what) {
     case 'postgres':
-      return onPostgres((environment) => runTests([...SUITES, ...POSTGRES_ONLY], 5 * MINUTES, environment));
+      return onPostgres((environment) => runTests(files.length > 0 ? files : [...SUITES, ...POSTGRES_ONLY], 5 * MINUTES, environment));
     case 'faults':
       return values.postgres
         ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
         : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
     default:
-      process.stderr.write('Say which: node scripts/test.ts postgres, or node scripts/test.ts faults [--postgres]\n');
+      process.stderr.write('Say which: node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres]\n');
       return 2;
   }
 }
