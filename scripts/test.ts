@@ -26,14 +26,14 @@ const SUITES = [
   'test/secrets.test.ts',
 ];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
-const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts'];
+const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts', 'test/platform/simulation.test.ts'];
 const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts', 'test/resources/events.test.ts'];
 const MINUTES = 60_000;
 
 const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolean', default: false } }, allowPositionals: true });
 
 async function main(): Promise<number> {
-  const [what, ...files] = positionals;
+  const [what = '', ...files] = positionals;
   switch (what) {
     case 'postgres':
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...SUITES, ...POSTGRES_ONLY], 5 * MINUTES, environment));

@@ -10,7 +10,7 @@ test('parley tenant: create, list and update, beside a running server', async (t
   const made = await runParley(['tenant', 'create', 'acme', '--on-difference', 'keep', '--json'], settings);
   assert.deepEqual(
     [made.code, JSON.parse(made.stdout)],
-    [0, { tenantId: 2, name: 'acme', onDifference: 'keep', passwordDisclosure: 'always' }],
+    [0, { tenantId: 2, name: 'acme', onDifference: 'keep', passwordDisclosure: 'always', isSandbox: false }],
   );
   const again = await runParley(['tenant', 'create', 'acme'], settings);
   assert.deepEqual([again.code, again.stderr], [1, 'There is a tenant "acme" already. Choose another name.\n']);

@@ -71,10 +71,16 @@ export function entryOfOrphan(externalId: number, vendorClientId: number): Entry
 }
 
 const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 5 * 60_000;
+const MAX_DELAY_MS = 60_000;
+const AWAY_DELAY_MS = 5_000;
 
 /** Full jitter over a growing ceiling, so that what failed together does not come back together. `random` is between 0 and 1. */
 export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0): number {
   const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempts, 20));
   return Math.max(Math.round(ceiling * (0.25 + 0.75 * random)), Math.min(retryAfterMs, MAX_DELAY_MS));
+}
+
+/** Nobody was asked: it does not count as a try, and is looked at again when the vendor may be back. */
+export function awayDelayMs(random: number): number {
+  return Math.round(AWAY_DELAY_MS * (0.5 + random));
 }

@@ -58,7 +58,7 @@ export interface Advance extends OperationKey {
 export type Step =
   /** Committed before the call goes out: whoever finds it afterwards knows that there may have been one. */
   | { kind: 'intend'; calling: Calling }
-  | { kind: 'postpone'; inMs: number; error: string; isAmbiguous: boolean; isParked: boolean; stuckBefore: number }
+  | { kind: 'postpone'; inMs: number; error: string; isAmbiguous: boolean; isParked: boolean; isAttempt: boolean; stuckBefore: number }
   /** The vendor said no, or there is nothing to ask it for: this wish is given up. */
   | { kind: 'void'; revision: number }
   | { kind: 'issued'; revision: number | undefined; record: IssuedRecord }

@@ -192,7 +192,7 @@ function isAway(error: unknown): boolean {
 
 function explain(error: unknown): VendorError {
   if (error instanceof VendorError) return error;
-  if (error instanceof BrokenCircuitError) return new VendorError('not-sent', 'the vendor is away', { retryAfterMs: HALF_OPEN_AFTER_MS });
+  if (error instanceof BrokenCircuitError) return new VendorError('away', 'the vendor is away', { retryAfterMs: HALF_OPEN_AFTER_MS });
   const { code = '', name } = error as { code?: string; name?: string };
   if (NEVER_CONNECTED.has(code)) return new VendorError('not-sent', `the vendor cannot be reached (${code})`, { cause: error });
   if (NOT_TRUSTED.test(code))

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { Tenant } from '../../domain/caller.ts';
 import type { Outcome, ProvisionedClient, ProvisionRequest } from '../../domain/client.ts';
@@ -43,7 +43,19 @@ export interface RemotePlatformOptions {
   vendor: Vendor & { isOpen: boolean };
   now: () => number;
   stuckAfterMs: number;
+  /** What a process has of time and chance besides. */
+  process?: ProcessParts;
 }
+
+export interface ProcessParts {
+  /** Milliseconds by a clock that is never turned. */
+  elapsedMs: () => number;
+  sleep: (ms: number) => Promise<unknown>;
+  /** From 0 to 1. */
+  random: () => number;
+}
+
+const THIS_PROCESS: ProcessParts = { elapsedMs: () => performance.now(), sleep: delay, random: Math.random };
 
 /**
  * A vendor that speaks the contract, made safe: what is wanted is on record before the vendor hears of it, each call is announced before it
@@ -51,6 +63,7 @@ export interface RemotePlatformOptions {
  */
 export class RemotePlatform implements Platform {
   readonly #options: RemotePlatformOptions;
+  readonly #process: ProcessParts;
   readonly #runner: Runner;
   readonly #runs = new Map<string, Promise<Ended | undefined>>();
   readonly #limit = bulkhead(MAX_RUNS, MAX_WAITING_RUNS);
@@ -58,11 +71,13 @@ export class RemotePlatform implements Platform {
   constructor(options: RemotePlatformOptions) {
     this.#options = options;
     const { store, vault, vendor, now, stuckAfterMs } = options;
+    this.#process = options.process ?? THIS_PROCESS;
     this.#runner = new Runner({
       operations: store.operations,
       vendor,
       now,
-      random: Math.random,
+      elapsedMs: this.#process.elapsedMs,
+      random: this.#process.random,
       stuckAfterMs,
       openRequest: (operation, request) => openRequest(vault, operation, request),
       sealIssued: (operation, request, given, origin) => sealIssued(vault, operation, request, given, origin),
@@ -196,7 +211,8 @@ export class RemotePlatform implements Platform {
   /** Undefined where another run, perhaps on another node, has done it or something later. */
   async #carryOut(key: OperationKey, revision: number, part: 'request' | 'status'): Promise<EndedWish | undefined> {
     const { store, vendor, now } = this.#options;
-    const deadline = performance.now() + CALLER_WAITS_MS;
+    const { elapsedMs, sleep } = this.#process;
+    const deadline = elapsedMs() + CALLER_WAITS_MS;
     for (let pollMs = POLL_FIRST_MS; ; pollMs = Math.min(pollMs * 2, POLL_MAX_MS)) {
       const ended = (await this.#run(key))?.get(revision);
       if (ended !== undefined) return ended;
@@ -204,7 +220,7 @@ export class RemotePlatform implements Platform {
       if (operation?.[part] === undefined) return undefined;
       if (operation.isParked) throw needsOperator();
       if (vendor.isOpen) throw platformUnavailable(Math.max(1, Math.ceil(operation.nextInMs / 1000)));
-      if (performance.now() + pollMs > deadline) throw operation.lastError === undefined ? inProgress() : platformUnavailable(2);
+      if (elapsedMs() + pollMs > deadline) throw operation.lastError === undefined ? inProgress() : platformUnavailable(2);
       await sleep(pollMs);
     }
   }

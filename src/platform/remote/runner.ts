@@ -2,7 +2,14 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError } from '../../domain/errors.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Origin } from '../../domain/journal.ts';
-import { changeOfWish, type Operation, type PendingRequest, type PendingStatusWish, retryDelayMs } from '../../domain/operation.ts';
+import {
+  awayDelayMs,
+  changeOfWish,
+  type Operation,
+  type PendingRequest,
+  type PendingStatusWish,
+  retryDelayMs,
+} from '../../domain/operation.ts';
 import type { Advanced, Issued, IssuedRecord, OperationKey, OperationStore, Step } from '../../store/operations.ts';
 import { type Vendor, type VendorClient, VendorError } from './vendor.ts';
 
@@ -14,6 +21,8 @@ export interface RunnerParts {
   operations: OperationStore;
   vendor: Vendor;
   now: () => number;
+  /** Milliseconds by a clock that is never turned. */
+  elapsedMs: () => number;
   random: () => number;
   /** How long something may be under way before somebody is told. */
   stuckAfterMs: number;
@@ -79,7 +88,7 @@ export class Runner {
   }
 
   async #provision(operation: Operation, request: PendingRequest, ended: Ended): Promise<Operation | undefined> {
-    const { vendor, openRequest, sealIssued, isOnRecord } = this.#parts;
+    const { openRequest, sealIssued, isOnRecord } = this.#parts;
     const record = openRequest(operation, request);
     const isSettled = operation.calling === undefined && !operation.isUnsettled;
     if (isSettled && (await isOnRecord(operation, record))) {
@@ -87,10 +96,10 @@ export class Runner {
       if (advanced.kind !== 'lost') ended.set(request.revision, { kind: 'done', issued: undefined });
       return advanced.kind === 'open' ? advanced.operation : undefined;
     }
-    const found = await this.#lookUp(operation);
-    if (found === 'wait') return undefined;
+    const there = await this.#lookUp(operation);
+    if (there === 'wait') return undefined;
     if (!(await this.#intend(operation, 'provision'))) return undefined;
-    const given = found ?? (await vendor.provision(record));
+    const given = await this.#say(there, record);
     const advanced = await this.#advance(operation, {
       kind: 'issued',
       revision: request.revision,
@@ -102,20 +111,27 @@ export class Runner {
     return advanced.kind === 'open' ? advanced.operation : undefined;
   }
 
-  /** Before a provision that may have happened already, at a vendor where it must not happen twice. */
-  async #lookUp(operation: Operation): Promise<VendorClient | undefined | 'wait'> {
-    const { vendor } = this.#parts;
-    if (vendor.creates === 'repeatable' || operation.calling !== 'provision') return undefined;
+  /** The client that is there already, at a vendor where a second provision would make a second one. */
+  async #lookUp(operation: Operation): Promise<ClientId | undefined | 'wait'> {
+    const { vendor, readRecord } = this.#parts;
+    if (vendor.creates === 'repeatable') return undefined;
+    const recorded = vendor.creates === 'findable' ? (await readRecord(operation))?.clientId : undefined;
+    if (recorded !== undefined || operation.calling !== 'provision') return recorded;
     if (vendor.creates === 'neither') {
-      await this.#postpone(operation, { inMs: 0, error: 'needs-operator', isAmbiguous: true, isParked: true });
+      await this.#postpone(operation, { inMs: 0, error: 'needs-operator', isAmbiguous: true, isParked: true, isAttempt: true });
       return 'wait';
     }
     const settlesInMs = vendor.settleMs - operation.sinceCalledMs;
     if (settlesInMs > 0) {
-      await this.#postpone(operation, { inMs: settlesInMs, error: 'settling', isAmbiguous: true, isParked: false });
+      await this.#postpone(operation, { inMs: settlesInMs, error: 'settling', isAmbiguous: true, isParked: false, isAttempt: false });
       return 'wait';
     }
-    return (await vendor.find?.(operation.externalId))?.[0];
+    return (await vendor.find?.(operation.externalId))?.[0]?.clientId;
+  }
+
+  async #say(there: ClientId | undefined, record: ProvisionRequest): Promise<VendorClient> {
+    const { vendor } = this.#parts;
+    return there !== undefined && vendor.update ? vendor.update(there, record) : vendor.provision(record);
   }
 
   async #setStatus(operation: Operation, status: PendingStatusWish, ended: Ended): Promise<Operation | undefined> {
@@ -142,8 +158,8 @@ export class Runner {
       orphans.push(...found.map(({ clientId }) => clientId).filter((clientId) => clientId !== standing?.clientId));
     }
     if (standing !== undefined) {
-      if (vendor.creates === 'repeatable' && standing.request !== undefined) {
-        const given = await vendor.provision(standing.request);
+      if (vendor.creates !== 'neither' && standing.request !== undefined) {
+        const given = await this.#say(vendor.creates === 'findable' ? standing.clientId : undefined, standing.request);
         if (given.clientId !== standing.clientId) orphans.push(given.clientId);
       }
       await this.#tell(standing.clientId, standing.isActive);
@@ -159,20 +175,22 @@ export class Runner {
 
   /** False where the claim is lost, or where it took so long to say so that it may be by now: then no call goes out. */
   async #intend(operation: Operation, calling: 'provision' | 'status' | 'sweep'): Promise<boolean> {
-    const { now } = this.#parts;
-    const startedAt = now();
+    const { elapsedMs } = this.#parts;
+    const startedAt = elapsedMs();
     const advanced = await this.#advance(operation, { kind: 'intend', calling });
-    return advanced.kind === 'open' && now() - startedAt < this.#leaseMs / 2;
+    return advanced.kind === 'open' && elapsedMs() - startedAt < this.#leaseMs / 2;
   }
 
   async #failed(operation: Operation, error: VendorError, ended: Ended): Promise<Operation | undefined> {
     if (error.failure === 'refused') return this.#refuse(operation, error, ended);
     const { random } = this.#parts;
     await this.#postpone(operation, {
-      inMs: retryDelayMs(operation.attempts, random(), error.retryAfterMs),
+      inMs: error.failure === 'away' ? awayDelayMs(random()) : retryDelayMs(operation.attempts, random(), error.retryAfterMs),
       error: error.message,
-      isAmbiguous: error.failure === 'unknown',
+      // A call of unknown end stays one, whatever became of the look-up or the call after it.
+      isAmbiguous: error.failure === 'unknown' || operation.calling !== undefined,
       isParked: false,
+      isAttempt: error.failure !== 'away',
     });
     return undefined;
   }
@@ -186,6 +204,7 @@ export class Runner {
         error: error.message,
         isAmbiguous: true,
         isParked: false,
+        isAttempt: true,
       });
       return undefined;
     }

@@ -22,7 +22,7 @@ export interface VendorStatus {
 
 /**
  * What can be known of a provision whose answer was lost. `repeatable`: it may be sent again, and answers with the one client there is.
- * `findable`: it may not, but the vendor can be asked whether it took effect. `neither`: somebody has to look.
+ * `findable`: each makes a client, but the vendor can be asked whether one took effect. `neither`: somebody has to look.
  */
 export type Creates = 'repeatable' | 'findable' | 'neither';
 
@@ -39,14 +39,16 @@ export interface Vendor {
   signOn(clientId: ClientId): Promise<string>;
   /** Where `creates` is `findable`: every client under this external id, the oldest first. */
   find?(externalId: ClientExternalId): Promise<VendorClient[]>;
+  /** Where `creates` is `findable`: changes the details of a client that is there. May be repeated. */
+  update?(clientId: ClientId, request: ProvisionRequest): Promise<VendorClient>;
   close(): Promise<void>;
 }
 
 /**
  * `refused`: the vendor said no, and nothing happened. `unknown`: it may have happened. `not-sent`: it did not, because the vendor was
- * never reached or took nothing. `misconfigured`: nothing will happen until an operator has done something.
+ * never reached or took nothing. `away`: it was not asked, because so many calls before failed. `misconfigured`: nothing will happen until an operator has done something.
  */
-export type VendorFailure = 'refused' | 'unknown' | 'not-sent' | 'misconfigured';
+export type VendorFailure = 'refused' | 'unknown' | 'not-sent' | 'away' | 'misconfigured';
 
 export class VendorError extends Error {
   override readonly name = 'VendorError';
@@ -73,7 +75,7 @@ export class VendorError extends Error {
 /** At start, and not when the first answer is lost. */
 export function requireUsable(vendor: Vendor): void {
   const { creates, callMs, settleMs } = vendor;
-  if (creates === 'findable' && vendor.find === undefined)
+  if (creates === 'findable' && (vendor.find === undefined || vendor.update === undefined))
     throw new OperatorError(
       'The connector says that clients can be found at this vendor, and has no look-up. Set PARLEY_PLATFORM_CREATES to repeatable or neither.',
     );

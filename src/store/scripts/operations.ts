@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { entryOfOrphan, entryOfStuck, type Operation } from '../../domain/operation.ts';
+import { type Calling, entryOfOrphan, entryOfStuck, type Operation } from '../../domain/operation.ts';
 import type { ClientExternalId } from '../../domain/ids.ts';
 import { originOfSystem } from '../../domain/journal.ts';
 import {
@@ -114,11 +114,10 @@ export function* advance(dialect: Dialect, command: Advance): Script<Advanced> {
   const write = (columns: Record<string, Value>) => update('operations', columns, ROW, tenantId, externalId);
   switch (step.kind) {
     case 'intend':
-      // A call that nobody has heard the end of is followed by another: the earlier one may still take effect.
       yield* write({
         calling: step.calling,
         called_at: now,
-        unsettled: row.calling === null ? (row.unsettled as number) : 1,
+        unsettled: unsettledBy(step.calling, row),
         lease_until: now + command.leaseMs,
       });
       return yield* remaining(dialect, command);
@@ -149,7 +148,9 @@ export function* advance(dialect: Dialect, command: Advance): Script<Advanced> {
       return left;
     }
     case 'swept': {
-      yield* write({ calling: null, unsettled: row.calling === 'sweep' ? 0 : 1, attempts: 0, last_error: null });
+      // Unless the sweep itself followed a call of unknown end: then one more is due, after that.
+      const unsettled = row.calling === 'sweep' && row.unsettled !== DURING_SWEEP ? 0 : 1;
+      yield* write({ calling: null, unsettled, attempts: 0, last_error: null });
       const left = yield* remaining(dialect, command);
       yield* addOrphans(command, now, step.orphans);
       return left;
@@ -157,15 +158,24 @@ export function* advance(dialect: Dialect, command: Advance): Script<Advanced> {
   }
 }
 
+/** What `unsettled` is while a sweep follows a call that may still take effect after it. */
+const DURING_SWEEP = 2;
+
+/** A call that nobody has heard the end of is followed by another: the earlier one may still take effect. */
+function unsettledBy(calling: Calling, row: Row): number {
+  if (row.calling === null) return Number(row.unsettled !== 0);
+  return calling === 'sweep' ? DURING_SWEEP : 1;
+}
+
 type Write = (columns: Record<string, Value>) => Script<Row[]>;
 
 function* postpone(command: Advance, step: Extract<Step, { kind: 'postpone' }>, row: Row, write: Write): Script<void> {
-  const { inMs, error, isAmbiguous, isParked, stuckBefore } = step;
+  const { inMs, error, isAmbiguous, isParked, isAttempt, stuckBefore } = step;
   const isStuck = row.stuck_at === null && (isParked || (row.created_at as number) <= stuckBefore);
   yield* write({
     lease_until: 0,
     next_at: (row.now as number) + inMs,
-    attempts: (row.attempts as number) + 1,
+    attempts: (row.attempts as number) + Number(isAttempt),
     last_error: error,
     parked: Number(isParked),
     calling: isAmbiguous ? (row.calling as string | null) : null,
