@@ -8,6 +8,8 @@ import { World } from './simulation/world.ts';
 const SEEDS = process.env.FAULTS === 'all' ? 3_000 : 60;
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 const SEEDS_FOR_A_MUTANT = 500;
+/** Long after the last call was acknowledged. */
+const STEPS_TO_DIE_AT = 250;
 
 interface Outcome {
   seeds: number;
@@ -23,7 +25,7 @@ async function play(seeds: number, mutant?: Mutant): Promise<Outcome> {
   const outcome: Outcome = { seeds: 0, steps: 0, crashes: 0, acknowledged: 0, failed: undefined };
   try {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + seeds && outcome.failed === undefined; seed++) {
-      const { steps, crashes, acknowledged, violation } = await new World(seed, database, mutant).play();
+      const { steps, crashes, acknowledged, violation } = await new World(seed, database, { mutant }).play();
       outcome.seeds++;
       outcome.steps += steps;
       outcome.crashes += crashes;
@@ -53,3 +55,21 @@ for (const mutant of MUTANTS) {
     t.diagnostic(`found in course ${seeds}: ${failed.violation}`);
   });
 }
+
+test('a node that dies after any of its steps, in calls to a vendor of each class, leaves nothing undone and nothing done twice', async (t) => {
+  const database = await openDatabase();
+  let deaths = 0;
+  try {
+    for (const seed of [1, 2, 3]) {
+      for (let dieAt = 1, isLongEnough = true; isLongEnough; dieAt++) {
+        const { steps, crashes, violation } = await new World(seed, database, { dieAt }).play();
+        assert.equal(violation, undefined, `seed ${seed}, dead at step ${dieAt}: ${violation}`);
+        isLongEnough = steps > dieAt && dieAt < STEPS_TO_DIE_AT;
+        deaths += crashes;
+      }
+    }
+  } finally {
+    await database.close();
+  }
+  t.diagnostic(`${deaths} deaths, each at another step`);
+});

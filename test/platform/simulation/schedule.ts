@@ -15,6 +15,8 @@ interface Scheduled {
 export class Schedule {
   now: number;
   steps = 0;
+  /** Before each step. */
+  onStep = (_step: number): void => {};
   #events: Scheduled[] = [];
   #order = 0;
   #state: number;
@@ -53,12 +55,12 @@ export class Schedule {
     for (let next = this.#next(); next !== undefined && !isOver(); next = this.#next()) {
       this.now = Math.max(this.now, next.at);
       const { owner } = next;
-      if (owner?.isDead) continue;
-      if (owner !== undefined && owner.pausedUntil > this.now) {
+      if (owner !== undefined && !owner.isDead && owner.pausedUntil > this.now) {
         this.#events.push({ ...next, at: owner.pausedUntil });
         continue;
       }
-      this.steps++;
+      this.onStep(++this.steps);
+      if (owner?.isDead) continue;
       await next.run();
       // Whatever follows from it at once does so before anything else happens.
       await new Promise((resolve) => setImmediate(resolve));

@@ -40,6 +40,12 @@ interface Plan {
   isActive: boolean;
 }
 
+export interface Circumstances {
+  mutant?: Mutant | undefined;
+  /** Nothing fails, but that the only node dies before this step and comes back. */
+  dieAt?: number | undefined;
+}
+
 export interface Course {
   steps: number;
   crashes: number;
@@ -67,12 +73,14 @@ export class World {
   #acknowledged = 0;
   #violation: string | undefined;
 
-  constructor(seed: number, database: Database, mutant: Mutant | undefined) {
+  constructor(seed: number, database: Database, { mutant, dieAt }: Circumstances = {}) {
     this.#schedule = new Schedule(seed, database.clock);
     this.#database = database;
     this.#mutant = mutant;
-    this.#creates =
-      mutant === 'no look-up' ? 'findable' : this.#schedule.pick<Creates>(['repeatable', 'repeatable', 'findable', 'neither']);
+    this.#isCalm = dieAt !== undefined;
+    const classes: Creates[] = ['repeatable', 'repeatable', 'findable', 'neither'];
+    const drawn = dieAt === undefined ? this.#schedule.pick(classes) : (classes[1 + (seed % 3)] as Creates);
+    this.#creates = mutant === 'no look-up' ? 'findable' : drawn;
     const range = database.nextRange();
     this.#vendor = new SimulatedVendor(this.#schedule, this.#creates, range);
     this.#vendor.onMade = (externalId) => {
@@ -80,8 +88,11 @@ export class World {
       if (made > 1) this.#violate(`client ${externalId} (${this.#creates}): the vendor has ${made}`);
     };
     this.#plans = Array.from({ length: CLIENTS }, (_, i) => this.#makePlan(range + i));
-    const nodes = this.#schedule.between(1, 3);
+    const nodes = dieAt === undefined ? this.#schedule.between(1, 3) : 1;
     for (let i = 0; i < nodes; i++) this.#startNode(i);
+    this.#schedule.onStep = (step) => {
+      if (step === dieAt) this.#kill(0);
+    };
   }
 
   async play(): Promise<Course> {
@@ -89,14 +100,15 @@ export class World {
     for (const plan of this.#plans) schedule.in(schedule.between(0, 500), () => this.#ask(plan));
     schedule.in(schedule.between(500, 5_000), () => this.#makeTrouble());
     schedule.in(RECOVER_EVERY_MS, () => this.#operate());
+    let isOver = false;
     let latest = schedule.now + ANSWERED_WITHIN_MS;
     await schedule.play(() => {
       const isSaid = this.#plans.every(({ wishes, underWay }) => wishes.length === 0 && underWay === 0);
-      if (isSaid && !this.#isCalm) {
-        this.#isCalm = true;
+      if (isSaid && !isOver) {
+        isOver = this.#isCalm = true;
         latest = schedule.now + CALM_WITHIN_MS;
       }
-      return this.#violation !== undefined || (this.#isCalm && this.#isIdle()) || schedule.now > latest;
+      return this.#violation !== undefined || (isOver && this.#isIdle()) || schedule.now > latest;
     });
     for (const node of this.#nodes) node.isDead = true;
     this.#database.clock = schedule.now + 60_000;
@@ -184,18 +196,22 @@ export class World {
     } else if (schedule.chance(0.5)) {
       node.pausedUntil = schedule.now + this.#pauseMs();
     } else {
-      node.isDead = true;
-      this.#crashes++;
-      schedule.in(schedule.between(100, 5_000), async () => {
-        // The only one that has the database knows that whoever held a lease is dead.
-        if (this.#nodes.length === 1) {
-          await this.#database.store.operations.releaseAll();
-          this.#intents.clear();
-        }
-        this.#startNode(index);
-      });
+      this.#kill(index);
     }
     schedule.in(schedule.between(500, 5_000), () => this.#makeTrouble());
+  }
+
+  #kill(index: number): void {
+    (this.#nodes[index] as Node).isDead = true;
+    this.#crashes++;
+    this.#schedule.in(this.#schedule.between(100, 5_000), async () => {
+      // The only one that has the database knows that whoever held a lease is dead.
+      if (this.#nodes.length === 1) {
+        await this.#database.store.operations.releaseAll();
+        this.#intents.clear();
+      }
+      this.#startNode(index);
+    });
   }
 
   /** Somebody looks at what waits for an operator, when the vendor can show what it has. */
@@ -318,7 +334,9 @@ export class World {
       this.#intents.set(externalId, { owner, at: this.#schedule.now });
       // The worst moments to stand still are between an announced call and its record.
       if (!this.#isCalm && this.#schedule.chance(0.1))
-        this.#schedule.in(this.#schedule.between(0, 150), () => (owner.pausedUntil = this.#schedule.now + this.#pauseMs()));
+        this.#schedule.in(this.#schedule.between(0, 150), () => {
+          owner.pausedUntil = this.#schedule.now + this.#pauseMs();
+        });
     } else if (intent?.owner === owner) this.#intents.delete(externalId);
   }
 
@@ -327,7 +345,7 @@ export class World {
   }
 
   async #check(): Promise<void> {
-    if (!this.#isCalm) return this.#violate('a caller is never answered');
+    if (this.#plans.some(({ wishes }) => wishes.length > 0)) return this.#violate('a caller is never answered');
     if (!this.#isIdle()) return this.#violate('something is under way for ever');
     for (const plan of this.#plans) {
       const { externalId, first, isActive, clientId } = plan;
