@@ -18,6 +18,7 @@ const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
   'test/platform/*.test.ts',
+  'test/sandbox/*.test.ts',
   'test/sdk/calls.test.ts',
   'test/sdk/events.test.ts',
   'test/model.test.ts',

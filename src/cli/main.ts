@@ -8,6 +8,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { addMigrateStoreCommand } from './migrate-store.ts';
 import { addAuditCommands } from './audit.ts';
 import { addTenantCommands } from './tenant.ts';
+import { addSandboxCommands } from './sandbox.ts';
 import { addTokenCommands } from './token.ts';
 import { VERSION } from '../version.ts';
 
@@ -23,6 +24,7 @@ const program = new Command('parley')
 program.command('serve').description('run the server until SIGTERM or SIGINT').action(serve);
 addTenantCommands(program);
 addTokenCommands(program);
+addSandboxCommands(program);
 addAuditCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);

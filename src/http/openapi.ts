@@ -2,6 +2,7 @@ import type { FastifySchema } from 'fastify';
 import { type ErrorCode, fieldsInvalid, ProvisioningError } from '../domain/errors.ts';
 import { SECURITY_SCHEME } from './auth.ts';
 import { renderError, STATUS } from './errors.ts';
+import { SANDBOX_HEADERS } from './sandbox-header.ts';
 import type { ContractRoute } from './routes/route.ts';
 import type { Parameters } from './v1/query.ts';
 import type { V1Route } from './v1/route.ts';
@@ -103,14 +104,15 @@ export const OPENAPI = {
 
 /** What Fastify validates with and what the document shows: one value. */
 export function schemaOf(route: ContractRoute): FastifySchema {
-  const headers = Object.entries(route.requestHeaders ?? {}).map(([name, description]) => [name, { type: 'string', description }]);
+  const given = { ...route.requestHeaders, ...SANDBOX_HEADERS };
+  const headers = Object.entries(given).map(([name, description]) => [name, { type: 'string', description }]);
   return {
     tags: ['contract'],
     operationId: route.operationId,
     summary: route.summary,
     description: route.description,
     body: route.body,
-    ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
+    headers: { type: 'object', properties: Object.fromEntries(headers) },
     response: { 200: successOf(route), ...failuresOf([...COMMON_ERRORS, ...route.errors, ...platformErrorsOf(route)]) },
   };
 }

@@ -14,6 +14,7 @@ import { schemaOf } from './openapi.ts';
 import { answerParserError } from './parser-errors.ts';
 import { refuseAmbiguous, refuseExpectation, treatBodyAsJson } from './request-checks.ts';
 import { CONTRACT_ROUTES } from './routes.ts';
+import { Sandbox } from './sandbox.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
@@ -89,15 +90,16 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   await registerDocs(app);
   registerProbes(app, parts);
-  registerContract(app, parts);
-  registerV1(app, parts);
+  const sandbox = new Sandbox(app, parts.store);
+  registerContract(app, parts, sandbox);
+  registerV1(app, parts, sandbox);
   registerHub(app, parts);
   await app.ready();
   return app;
 }
 
-function registerContract(app: FastifyInstance, parts: ServerParts): void {
-  const onSend = leaveTogether();
+function registerContract(app: FastifyInstance, parts: ServerParts, sandbox: Sandbox): void {
+  const onSend = [sandbox.after, leaveTogether()];
   for (const route of CONTRACT_ROUTES) {
     app.route({
       method: 'POST',
@@ -108,6 +110,7 @@ function registerContract(app: FastifyInstance, parts: ServerParts): void {
         app.rateLimit(),
         hook((request) => treatBodyAsJson(request.raw)),
       ],
+      preHandler: hook(sandbox.before),
       onSend,
       handler: (request, reply) => route.handle(request, reply, parts),
     });

@@ -4,11 +4,12 @@ import { authenticate } from '../auth.ts';
 import { hook } from '../hook.ts';
 import { v1SchemaOf } from '../openapi.ts';
 import { treatBodyAsJson } from '../request-checks.ts';
+import type { Sandbox } from '../sandbox.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { readQuery } from './query.ts';
 import { V1_ROUTES } from './routes.ts';
 
-export function registerV1(app: FastifyInstance, parts: ServerParts): void {
+export function registerV1(app: FastifyInstance, parts: ServerParts, sandbox: Sandbox): void {
   for (const route of V1_ROUTES) {
     const hasBody = route.body !== undefined;
     app.route({
@@ -29,6 +30,9 @@ export function registerV1(app: FastifyInstance, parts: ServerParts): void {
           request.body ??= {};
         }),
       }),
+      preHandler: hook(sandbox.before),
+      // A stream has no one moment at which it is answered.
+      ...(route.answer !== undefined && { onSend: sandbox.after }),
       handler: async (request, reply) => {
         if (route.query === undefined) readQuery(request.query, {});
         const answer = await route.handle(request, reply, parts);
