@@ -73,7 +73,7 @@ type Setting = keyof typeof SETTINGS;
 
 const NAMES = Object.entries(SETTINGS).flatMap(([name, { isSecret }]) => (isSecret ? [name, `${name}_FILE`] : [name]));
 /** The caller's side has these: where a server is, and the token for it. A server that finds them has no use for them. */
-const CALLERS_NAMES: readonly string[] = ['PARLEY_URL', 'PARLEY_TOKEN', 'PARLEY_TOKEN_FILE'];
+const CALLERS_NAMES: ReadonlySet<string> = new Set(['PARLEY_URL', 'PARLEY_TOKEN', 'PARLEY_TOKEN_FILE']);
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** For a program that is started here: what this process was given, and more. */
@@ -120,7 +120,7 @@ export function readConfig(environment: Environment = process.env): Config {
 
 function refuseUnknown(environment: Environment, problems: string[]): void {
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('PARLEY_') || NAMES.includes(name) || CALLERS_NAMES.includes(name)) continue;
+    if (!name.startsWith('PARLEY_') || NAMES.includes(name) || CALLERS_NAMES.has(name)) continue;
     const nearest = closest(name, NAMES);
     const hint = distance(name, nearest) <= 4 ? ` Did you mean ${nearest}?` : ' See docs/configuration.md for those there are.';
     problems.push(`${name} is not a setting.${hint}`);

@@ -8,6 +8,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { addMigrateStoreCommand } from './migrate-store.ts';
 import { addAuditCommands } from './audit.ts';
 import { addTenantCommands } from './tenant.ts';
+import { addReconcileCommand } from './reconcile.ts';
 import { addSandboxCommands } from './sandbox.ts';
 import { addTokenCommands } from './token.ts';
 import { VERSION } from '../version.ts';
@@ -29,6 +30,7 @@ addAuditCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);
 addMigrateStoreCommand(program);
+addReconcileCommand(program);
 addBackupCommand(program);
 addDoctorCommand(program);
 

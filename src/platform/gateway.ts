@@ -1,9 +1,10 @@
 import type { Tenant } from '../domain/caller.ts';
 import { platformUnsupported } from '../domain/errors.ts';
+import type { TenantId } from '../domain/ids.ts';
 import type { Platform } from './platform.ts';
 
 /** The tenant whose records a remote platform has: the first. Two tenants with one vendor account would share its external ids. */
-const OWNER = 1;
+export const OWNER = 1 as TenantId;
 
 /** In front of a remote platform: its tenant's calls go there, a sandbox's go to the built-in directory, and nobody else has a platform here. */
 export class Gateway implements Platform {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
 import type { Fate } from '../support/flaky-proxy.ts';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { gatewaySettings, startGateway, type TestGateway } from '../support/gateway.ts';
 import { runParley } from '../support/process.ts';
 import { get } from '../support/resources.ts';
 import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
@@ -255,4 +255,52 @@ test('a sandbox beside a gateway has its own data on the built-in platform, and 
   assert.equal(await countAt(vendor), 1);
   const stranger = await gateway.provision({}, { 'X-AUTH-TOKEN': await gateway.addTenant('stranger') });
   assert.deepEqual([stranger.status, stranger.json.code], [409, 'PLATFORM_UNSUPPORTED']);
+});
+
+test('parley reconcile --platform says what differs at the vendor, and changes nothing', async (t) => {
+  const { gateway, vendor, link } = await startGateway(t);
+  const settings = { ...gateway.settings, ...gatewaySettings(link.url) };
+  const reconcile = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runParley(['reconcile', '--platform', '--rate', '200', ...args], settings);
+    return { code, stderr, report: args.includes('--json') ? JSON.parse(stdout) : stdout };
+  };
+  const ids: number[] = [];
+  for (let externalId = 1; externalId <= 6; externalId++) ids.push((await gateway.provision({ client: { externalId } })).data.clientId);
+  const [same, reactivated, terminated, gone, moved, erased] = ids as [number, number, number, number, number, number];
+  await gateway.post(`/v1/clients/${terminated}/terminate`, {});
+  await gateway.post(`/v1/clients/${erased}/erase`, {});
+  await gateway.post(DEACTIVATE, { clientId: same });
+  assert.deepEqual(await reconcile('--json'), {
+    code: 0,
+    stderr: '',
+    report: { compared: 5, underWay: 0, tellsStatus: true, drift: [], orphans: [] },
+  });
+
+  await vendor.post(DEACTIVATE, { clientId: reactivated });
+  await vendor.post(REACTIVATE, { clientId: terminated });
+  link.answers.set(gone, { status: 404, body: '{"status":"fail","code":"CLIENT_NOT_FOUND","message":"SECRET","data":{}}' });
+  link.answers.set(moved, { status: 200, body: JSON.stringify({ clientId: moved, hub: { hubId: 7, hubUrl: 'elsewhere.example.com' } }) });
+  const { code, report, stderr } = await reconcile('--json');
+  assert.equal(code, 1);
+  assert.match(stderr, /^4 differences and 0 orphans/);
+  assert.deepEqual(
+    report.drift.map(({ externalId, kind, ours, theirs }: Record<string, unknown>) => [externalId, kind, ours, theirs]),
+    [
+      [2, 'status', 'active', 'inactive'],
+      [3, 'status', 'terminated', 'active'],
+      [4, 'missing', 'active', '-'],
+      [5, 'hub', '100000 company-name.parley.localhost', '7 elsewhere.example.com'],
+    ],
+  );
+  assert.match((await reconcile()).report, /elsewhere\.example\.com/);
+  assert.equal(await statusAt(vendor, 2), 'inactive', 'it only looks');
+
+  link.answers.clear();
+  link.fates.push(...Array.from({ length: 60 }, (): Fate => ({ status: 503 })));
+  const away = (await reconcile('--json')).report;
+  assert.deepEqual(new Set(away.drift.map(({ kind }: { kind: string }) => kind)), new Set(['unanswered']));
+  const plain = await startTestServer(t);
+  const none = await runParley(['reconcile', '--platform'], plain.settings);
+  assert.deepEqual([none.code, none.stderr.includes('PARLEY_PLATFORM_URL is not set')], [1, true]);
+  assert.equal((await runParley(['reconcile', '--platform', '--rate', '0'], settings)).code, 2);
 });

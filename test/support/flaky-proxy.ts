@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** What the proxy does with a request: passes it on, answers itself, loses the answer after the server has acted, or never answers. */
-export type Fate = 'pass' | 'lose' | 'hang' | 'cut' | { status: number; headers?: Record<string, string>; body?: string };
+export type Fate = 'pass' | 'lose' | 'hang' | 'cut' | OwnAnswer;
+
+export interface OwnAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
 
 export interface FlakyProxy {
   url: string;
@@ -13,6 +19,8 @@ export interface FlakyProxy {
   headers: IncomingMessage['headers'][];
   /** What becomes of the next requests; then all pass. */
   fates: Fate[];
+  /** What the proxy answers itself to whatever is asked about this client. */
+  answers: Map<number, OwnAnswer>;
   /** How much of the server's answers went through. */
   passedBytes: number;
   /** Breaks every connection that there is. */
@@ -24,6 +32,7 @@ export async function startFlakyProxy(t: TestContext, target: () => string): Pro
   const server = createServer((incoming, outgoing) => {
     proxy.asked.push(`${incoming.method} ${incoming.url}`);
     proxy.headers.push(incoming.headers);
+    if (proxy.answers.size > 0) return void answerOrPass(incoming, outgoing);
     const fate = proxy.fates.shift() ?? 'pass';
     if (fate === 'hang') return;
     if (typeof fate === 'object') {
@@ -31,6 +40,13 @@ export async function startFlakyProxy(t: TestContext, target: () => string): Pro
       outgoing.writeHead(fate.status, fate.headers).end(fate.body);
     } else forward(target(), incoming, outgoing, fate, (bytes) => (proxy.passedBytes += bytes.length));
   });
+  async function answerOrPass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await incoming.toArray());
+    const own = proxy.answers.get((JSON.parse(body.toString()) as { clientId: number }).clientId);
+    if (own !== undefined) outgoing.writeHead(own.status, own.headers).end(own.body);
+    else forward(target(), incoming, outgoing, 'pass', () => {}, body);
+  }
+
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const proxy: FlakyProxy = {
@@ -38,6 +54,7 @@ export async function startFlakyProxy(t: TestContext, target: () => string): Pro
     asked: [],
     headers: [],
     fates: [],
+    answers: new Map(),
     passedBytes: 0,
     cut: () => server.closeAllConnections(),
   };
@@ -54,6 +71,7 @@ function forward(
   outgoing: ServerResponse,
   fate: 'pass' | 'lose' | 'cut',
   onPassed: (bytes: Buffer) => void,
+  body?: Buffer,
 ): void {
   const { method = 'GET', headers, url = '/' } = incoming;
   const sent = request(new URL(url, target), { method, headers, agent: false }, (answer) => {
@@ -68,5 +86,6 @@ function forward(
   });
   sent.once('error', () => outgoing.destroy());
   outgoing.once('close', () => sent.destroy());
-  incoming.pipe(sent);
+  if (body === undefined) incoming.pipe(sent);
+  else sent.end(body);
 }

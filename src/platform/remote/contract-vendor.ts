@@ -152,12 +152,9 @@ function readFailure(status: number, headers: Answer['headers'], bytes: Buffer):
   if (status >= 300 && status < 400)
     return new VendorError('misconfigured', `the vendor redirects (${status}), which is not followed`, more);
   if (status === 404 || status === 405 || status === 415) {
-    const isClient = readCode(bytes).code === 'CLIENT_NOT_FOUND';
-    return new VendorError(
-      'misconfigured',
-      isClient ? 'the vendor does not know this client' : `the vendor has no such call (${status})`,
-      more,
-    );
+    const { code } = readCode(bytes);
+    const message = code === 'CLIENT_NOT_FOUND' ? 'the vendor does not know this client' : `the vendor has no such call (${status})`;
+    return new VendorError('misconfigured', message, { ...more, code });
   }
   if (status >= 400 && status < 500 && status !== 408)
     return new VendorError('refused', `the vendor refuses (${status})`, { ...more, ...readCode(bytes) });
