@@ -28,7 +28,7 @@ const DUE_EVERY_MS = 1_000;
 const RECOVER_EVERY_MS = 1_000;
 /** How soon an event is on its way to those who want it sent, whichever node wrote it. */
 const DISPATCH_EVERY_MS = 200;
-const PRUNE_EVERY_MS = 60_000;
+const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
 

@@ -9,6 +9,10 @@ export type Resolve = (host: string, options: LookupAllOptions, found: Found) =>
 /** A name whose servers do not answer keeps nobody waiting: it is looked at again at each attempt. */
 const RESOLVE_MS = 3_000;
 
+/** RFC 6761 6.3: this machine, whether or not it resolves. */
+const LOCALHOST = /(^|\.)localhost\.?$/;
+const NOT_PUBLIC = 'must lead to a public address';
+
 /** What is refused at the moment of connecting. */
 export class TargetRefused extends Error {
   readonly code = 'TARGET_REFUSED';
@@ -33,8 +37,9 @@ export class Targets {
     if (problem !== undefined || this.#allowPrivate) return problem;
     const url = new URL(text);
     if (url.protocol !== 'https:') return 'must be https://';
+    if (LOCALHOST.test(url.hostname)) return NOT_PUBLIC;
     const addresses = isLiteral(url) ? [hostOf(url)] : await this.#addressesOf(hostOf(url));
-    return addresses.every(isPublicAddress) ? undefined : 'must lead to a public address';
+    return addresses.every(isPublicAddress) ? undefined : NOT_PUBLIC;
   }
 
   /** Throws where a URL must not be asked, as far as the URL itself says. Connecting to a literal address asks nobody for it. */

@@ -11,7 +11,7 @@ export interface Received {
 }
 
 /** What becomes of a request: a status with a body, or a way of not answering. */
-export type Fate = { status: number; body?: string | Buffer; headers?: Record<string, string> } | 'hang' | 'reset' | 'trickle';
+export type Fate = { status: number; body?: string | Buffer; headers?: Record<string, string> } | 'hang' | 'reset';
 
 export interface Receiver {
   url: string;
@@ -45,11 +45,6 @@ export async function startReceiver(t: TestContext, port = 0): Promise<Receiver>
     const fate = await receiver.decide(received);
     if (fate === 'hang') return;
     if (fate === 'reset') return void response.socket?.resetAndDestroy();
-    if (fate === 'trickle') {
-      response.writeHead(500);
-      response.write('half of it');
-      return;
-    }
     if (fate.status >= 200 && fate.status < 300) receiver.accepted.push(received);
     response.writeHead(fate.status, fate.headers).end(fate.body);
   }
