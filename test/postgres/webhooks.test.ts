@@ -20,7 +20,7 @@ test('three nodes deliver each event once and in order, and one that is killed l
   const change = (first: string): Promise<unknown> =>
     Promise.allSettled(
       Array.from({ length: CLIENTS }, async (_, i) => {
-        const at = (step: number): Node['calls'] => (nodes[((i + step) % nodes.length) as 0 | 1 | 2] as Node).calls;
+        const at = (step: number): Node['calls'] => nodes[((i + step) % nodes.length) as 0 | 1 | 2].calls;
         const { clientId } = (await at(0).provision({ client: { externalId: i + 1, first } })).data;
         await at(1).post(DEACTIVATE, { clientId });
         await at(2).post(REACTIVATE, { clientId });

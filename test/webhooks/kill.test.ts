@@ -34,14 +34,16 @@ test(
     const endpoint = await createEndpoint(server, receiver.url, { after: 'evt_0' });
     for (let round = 0; round < ROUNDS; round++) {
       const calls = callsAt(server.url);
-      const work = Array.from({ length: CLIENTS }, async (_, i) => {
-        const { clientId } = (await calls.provision({ client: { externalId: i + 1, first: `Round ${round}` } })).data;
-        for (const path of [DEACTIVATE, REACTIVATE]) await calls.post(path, { clientId });
-      });
+      const work = Promise.allSettled(
+        Array.from({ length: CLIENTS }, async (_, i) => {
+          const { clientId } = (await calls.provision({ client: { externalId: i + 1, first: `Round ${round}` } })).data;
+          for (const path of [DEACTIVATE, REACTIVATE]) await calls.post(path, { clientId });
+        }),
+      );
       // Not a wait for something to finish: the moment of the kill is meant to be anywhere.
       await delay(250 + ((round * 97) % 400));
       await server.end('SIGKILL');
-      await Promise.allSettled(work);
+      await work;
       server = await startServerProcess(t, settings);
     }
     const { items } = (await get(server, '/v1/events?limit=1000')).json;

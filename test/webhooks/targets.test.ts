@@ -8,30 +8,23 @@ import { startTestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 import { call, createEndpoint, deliveriesOf, startWebhookServer } from '../support/webhooks.ts';
 
-const PRIVATE = [
-  ...['0.0.0.0', '0.1.2.3', '10.0.0.1', '10.255.255.255', '100.64.0.1', '100.127.255.255', '127.0.0.1', '127.255.255.254'],
-  ...['169.254.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255', '192.0.0.8', '192.0.2.1', '192.88.99.1', '192.168.0.1'],
-  ...['198.18.0.1', '198.19.255.255', '198.51.100.1', '203.0.113.9', '224.0.0.1', '239.255.255.250', '240.0.0.1', '255.255.255.255'],
-  ...['::', '::1', '::127.0.0.1', '::ffff:127.0.0.1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '64:ff9b::7f00:1', '64:ff9b::10.0.0.1'],
-  ...['64:ff9b::', '64:ff9b::1', '64:ff9b:1::1', '100::1', '2001::1', '2001:0:4136:e378:8000:63bf:3fff:fdd2', '2001:db8::1'],
-  ...[
-    '2002:7f00:1::',
-    '2002:c0a8:1::1',
-    '3fff::1',
-    '5f00::1',
-    'fc00::1',
-    'fd12:3456:789a::1',
-    'fe80::1',
-    'fe80::1%lo',
-    'fec0::1',
-    'ff02::1',
-  ],
-];
-const PUBLIC = [
-  ...['1.1.1.1', '8.8.8.8', '9.255.255.255', '11.0.0.1', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.1'],
-  ...['172.15.255.255', '172.32.0.1', '192.167.255.255', '192.169.0.1', '223.255.255.255', '2606:4700:4700::1111', '2a00:1450:4001::1'],
-  ...['2003::1', '::ffff:8.8.8.8', '64:ff9b::808:808'],
-];
+const PRIVATE = `
+  0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.0.1
+  169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1
+  198.19.255.255 198.51.100.1 203.0.113.9 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255 :: ::1 ::127.0.0.1
+  ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:a9fe:a9fe 64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b:: 64:ff9b::1
+  64:ff9b:1::1 100::1 2001::1 2001:0:4136:e378:8000:63bf:3fff:fdd2 2001:db8::1 2002:7f00:1:: 2002:c0a8:1::1
+  3fff::1 5f00::1 fc00::1 fd12:3456:789a::1 fe80::1 fe80::1%lo fec0::1 ff02::1
+`
+  .trim()
+  .split(/\s+/);
+const PUBLIC = `
+  1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.1 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.1 172.15.255.255
+  172.32.0.1 192.167.255.255 192.169.0.1 223.255.255.255 2606:4700:4700::1111 2a00:1450:4001::1 2003::1
+  ::ffff:8.8.8.8 64:ff9b::808:808
+`
+  .trim()
+  .split(/\s+/);
 
 test('an address is public or it is not, also where it hides another', () => {
   for (const address of PRIVATE) assert.equal(isPublicAddress(address), false, address);
@@ -40,20 +33,13 @@ test('an address is public or it is not, also where it hides another', () => {
 
 test('what does not lead to a public address is refused when an endpoint is made and when it is changed', async (t) => {
   const server = await startTestServer(t);
-  const hosts = [
-    ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1', '017700000001', '0', '169.254.169.254', '10.0.0.1'],
-    ...[
-      '[::1]',
-      '[::]',
-      '[::ffff:127.0.0.1]',
-      '[0:0:0:0:0:ffff:7f00:1]',
-      '[64:ff9b::127.0.0.1]',
-      '[2002:7f00:1::]',
-      '[fd00::1]',
-      '[fe80::1]',
-    ],
-    ...['localhost', 'LOCALHOST', 'localhost.', '１２７.0.0.1', '127。0。0。1'],
-  ];
+  const hosts = `
+    127.0.0.1 127.1 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 0 169.254.169.254 10.0.0.1 [::1] [::]
+    [::ffff:127.0.0.1] [0:0:0:0:0:ffff:7f00:1] [64:ff9b::127.0.0.1] [2002:7f00:1::] [fd00::1] [fe80::1] localhost
+    LOCALHOST localhost. １２７.0.0.1 127。0。0。1
+  `
+    .trim()
+    .split(/\s+/);
   const refused = async (url: string): Promise<void> => {
     const answer = await call(server, 'POST', '/v1/webhooks', { url });
     assert.equal(answer.status, 422, url);
@@ -61,9 +47,24 @@ test('what does not lead to a public address is refused when an endpoint is made
   };
   for (const host of hosts) for (const port of ['', ':8443']) await refused(`https://${host}${port}/hook`);
   for (const url of [
-    ...['http://1.1.1.1/hook', 'https://user:pw@1.1.1.1/', 'https://user@1.1.1.1/', 'https://1.1.1.1/#fragment', 'https://1.1.1.1/#'],
-    ...['https:///hook', 'https://', 'ftp://1.1.1.1/', 'file:///etc/passwd', 'javascript:alert(1)', '//1.1.1.1/', 'https:\\\\1.1.1.1', ''],
-    ...[' https://1.1.1.1/', 'https://1.1.1.1/ a', 'https://1.1.1.1/\n', 'https://1.1.1.1:99999/', `https://1.1.1.1/${'a'.repeat(2_000)}`],
+    'http://1.1.1.1/hook',
+    'https://user:pw@1.1.1.1/',
+    'https://user@1.1.1.1/',
+    'https://1.1.1.1/#fragment',
+    'https://1.1.1.1/#',
+    'https:///hook',
+    'https://',
+    'ftp://1.1.1.1/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    '//1.1.1.1/',
+    'https:\\\\1.1.1.1',
+    '',
+    ' https://1.1.1.1/',
+    'https://1.1.1.1/ a',
+    'https://1.1.1.1/\n',
+    'https://1.1.1.1:99999/',
+    `https://1.1.1.1/${'a'.repeat(2_000)}`,
   ])
     await refused(url);
   const { endpointId, secret: _, ...made } = await createEndpoint(server, 'https://1.1.1.1:8443/hook?tenant=7', { enabled: false });
