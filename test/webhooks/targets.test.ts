@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { isPublicAddress } from '../../src/webhooks/addresses.ts';
 import { Sender } from '../../src/webhooks/sender.ts';
 import { type Resolve, Targets } from '../../src/webhooks/targets.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { SELF_SIGNED } from '../support/self-signed.ts';
 import { startTestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 import { call, createEndpoint, deliveriesOf, startWebhookServer } from '../support/webhooks.ts';
@@ -130,4 +133,18 @@ test('a name is judged again when it is connected to, and one private address am
   t.after(() => free.stop());
   const sent = await free.send({ url: `http://hooks.example.com:${port}/`, headers: { 'webhook-id': 'x' }, body: '{}' });
   assert.deepEqual([sent?.outcome, receiver.received.length], ['delivered', 1], 'where it is allowed, by the same way');
+});
+
+test('a receiver whose certificate does not hold gets nothing', async (t) => {
+  const server = await startWebhookServer(t);
+  const asked: string[] = [];
+  const impostor = createServer(SELF_SIGNED, (request, response) => {
+    asked.push(String(request.url));
+    response.end();
+  });
+  await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+  t.after(() => impostor.close());
+  const { endpointId } = await createEndpoint(server, `https://127.0.0.1:${(impostor.address() as AddressInfo).port}/`);
+  const { json } = await server.post(`/v1/webhooks/${endpointId}/ping`, undefined);
+  assert.deepEqual([json.delivered, json.status, json.error, asked], [false, null, 'no answer: DEPTH_ZERO_SELF_SIGNED_CERT', []]);
 });
