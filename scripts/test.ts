@@ -27,8 +27,13 @@ const SUITES = [
   'test/secrets.test.ts',
 ];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
-const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts'];
-const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts', 'test/resources/events.test.ts'];
+const FAULTS = ['test/kill.test.ts', 'test/webhooks/kill.test.ts', 'test/resources/events.test.ts'];
+const POSTGRES_FAULTS = [
+  'test/postgres/nodes.test.ts',
+  'test/postgres/campaigns.test.ts',
+  'test/webhooks/kill.test.ts',
+  'test/resources/events.test.ts',
+];
 const MINUTES = 60_000;
 
 const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolean', default: false } }, allowPositionals: true });
