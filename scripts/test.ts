@@ -17,6 +17,7 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
 const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
+  'test/webhooks/*.test.ts',
   'test/platform/*.test.ts',
   'test/sandbox/*.test.ts',
   'test/sdk/calls.test.ts',
@@ -27,10 +28,17 @@ const SUITES = [
   'test/secrets.test.ts',
 ];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
-const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts', 'test/platform/simulation.test.ts', 'test/platform/campaign.test.ts'];
+const FAULTS = [
+  'test/kill.test.ts',
+  'test/webhooks/kill.test.ts',
+  'test/resources/events.test.ts',
+  'test/platform/simulation.test.ts',
+  'test/platform/campaign.test.ts',
+];
 const POSTGRES_FAULTS = [
   'test/postgres/nodes.test.ts',
   'test/postgres/campaigns.test.ts',
+  'test/webhooks/kill.test.ts',
   'test/resources/events.test.ts',
   'test/platform/campaign.test.ts',
 ];

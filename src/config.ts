@@ -17,6 +17,8 @@ export interface Config {
   baseDomain: string;
   /** Undefined: the built-in one. */
   platform: PlatformConfig | undefined;
+  /** Whether webhooks may lead to addresses that are not public, and over plain HTTP. */
+  webhookAllowPrivate: boolean;
   logLevel: LogLevel;
   /** Requests a minute that one token may make. */
   rateLimit: number;
@@ -64,6 +66,7 @@ const SETTINGS = {
   PARLEY_PLATFORM_TIMEOUT_MS: { isSecret: false },
   PARLEY_PLATFORM_SETTLE_SECONDS: { isSecret: false },
   PARLEY_PLATFORM_STUCK_MINUTES: { isSecret: false },
+  PARLEY_WEBHOOK_ALLOW_PRIVATE: { isSecret: false },
   PARLEY_LOG_LEVEL: { isSecret: false },
   PARLEY_RATE_LIMIT: { isSecret: false },
   PARLEY_MAX_IN_FLIGHT: { isSecret: false },
@@ -109,6 +112,7 @@ export function readConfig(environment: Environment = process.env): Config {
     masterKey: readMasterKeySetting(get('PARLEY_MASTER_KEY'), problems),
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
     platform: readPlatform(get, integer, problems),
+    webhookAllowPrivate: readFlag('PARLEY_WEBHOOK_ALLOW_PRIVATE', get('PARLEY_WEBHOOK_ALLOW_PRIVATE') ?? 'false', problems),
     logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
     rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
     maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
@@ -231,6 +235,11 @@ function readBaseDomain(text: string, problems: string[]): string {
     problems.push('PARLEY_BASE_DOMAIN must be a domain name of at most 189 characters, such as hubs.example.com.');
   }
   return domain;
+}
+
+function readFlag(name: Setting, text: string, problems: string[]): boolean {
+  if (text !== 'true' && text !== 'false') problems.push(`${name} must be true or false.`);
+  return text === 'true';
 }
 
 function readLogLevel(text: string, problems: string[]): LogLevel {

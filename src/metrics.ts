@@ -41,6 +41,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly webhookAttempts = new Counter({
+    name: 'parley_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook, by outcome.',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly groupSize = new Histogram({
     name: 'parley_store_group_size',
     help: 'Writes that shared one transaction and one fsync.',
@@ -50,37 +57,49 @@ export class Metrics {
 
   constructor(sources: { inFlight: () => number; queueLength: () => number; passCodes: () => Promise<number> }) {
     collectDefaultMetrics({ register: this.registry });
-    const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge =>
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        async collect() {
-          this.set(await read());
-        },
-      });
-    gauge('parley_http_requests_in_flight', 'HTTP requests under way.', sources.inFlight);
-    gauge('parley_store_queue_length', 'Writes waiting for their turn.', sources.queueLength);
-    gauge('parley_pass_codes', 'Pass codes that are reserved, over all tenants and lifecycle states.', sources.passCodes);
-    gauge(
+    this.#gauge('parley_http_requests_in_flight', 'HTTP requests under way.', sources.inFlight);
+    this.#gauge('parley_store_queue_length', 'Writes waiting for their turn.', sources.queueLength);
+    this.#gauge('parley_pass_codes', 'Pass codes that are reserved, over all tenants and lifecycle states.', sources.passCodes);
+    this.#gauge(
       'parley_pass_code_pool_density',
       "The chance that a random ten-digit code is somebody's: reserved codes over all possible ones.",
       async () => (await sources.passCodes()) / PASS_CODE_SPACE,
     );
   }
 
+  watchWebhooks(read: () => Promise<WebhookCounts>, now: () => number): void {
+    const ageSeconds = ({ oldestAt }: WebhookCounts): number => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000);
+    this.#gauge(
+      'parley_webhook_deliveries_pending',
+      'What is yet to arrive at endpoints that are enabled.',
+      async () => (await read()).pending,
+    );
+    this.#gauge('parley_webhook_oldest_pending_seconds', 'For how long the oldest of it has waited.', async () => ageSeconds(await read()));
+    this.#gauge('parley_webhook_endpoints_disabled', 'Endpoints that Parley has disabled.', async () => (await read()).disabled);
+  }
+
   /** Where the platform is a remote one. */
   watchOperations(count: () => Promise<{ pending: number; stuck: number }>): void {
-    const gauge = (name: string, help: string, read: () => Promise<number>): Gauge =>
+    this.#gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);
+    this.#gauge('parley_operations_stuck', 'Of it, what takes too long or waits for an operator.', async () => (await count()).stuck);
+  }
+
+  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    this.registry.registerMetric(
       new Gauge({
         name,
         help,
-        registers: [this.registry],
+        registers: [],
         async collect() {
           this.set(await read());
         },
-      });
-    gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);
-    gauge('parley_operations_stuck', 'Of it, what takes too long or waits for an operator.', async () => (await count()).stuck);
+      }),
+    );
   }
+}
+
+interface WebhookCounts {
+  pending: number;
+  oldestAt: number | undefined;
+  disabled: number;
 }

@@ -15,6 +15,7 @@ import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
 import { openPlatform } from './platform/open-platform.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
 import { acquireServerLock } from './store/sqlite/server-lock.ts';
 
@@ -25,6 +26,11 @@ const TOKEN_USE_FLUSH_MS = 5_000;
 const DUE_EVERY_MS = 1_000;
 /** How soon what nobody is at is carried on with. */
 const RECOVER_EVERY_MS = 1_000;
+/** How soon an event is on its way to those who want it sent, whichever node wrote it. */
+const DISPATCH_EVERY_MS = 200;
+const PRUNE_EVERY_MS = 10_000;
+/** What a stop waits for deliveries under way; those that take longer are sent again. */
+const DISPATCH_STOP_MS = 3_000;
 
 export interface ServiceOptions {
   log: Logger;
@@ -100,9 +106,26 @@ export async function startService(config: Config, { log, now = Date.now, store:
 
     undo.push(repeat(DUE_EVERY_MS, () => terminateDue({ store, platform }, now()), log).stop);
 
+    await store.webhooks.releaseAll();
+    const webhooks = new Webhooks({
+      store: store.webhooks,
+      vault,
+      now,
+      log,
+      allowPrivate: config.webhookAllowPrivate,
+      onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
+    });
+    const { dispatcher } = webhooks;
+    undo.push(() => dispatcher.stop(Math.min(DISPATCH_STOP_MS, config.shutdownTimeoutMs)));
+    const dispatch = repeat(DISPATCH_EVERY_MS, () => dispatcher.turn(), log);
+    dispatcher.onWork(dispatch.now);
+    undo.push(dispatch.stop, repeat(PRUNE_EVERY_MS, () => dispatcher.prune(), log).stop);
+    metrics.watchWebhooks(() => store.webhooks.count(), now);
+
     const app = await buildServer({
       platform,
       store,
+      webhooks,
       journalWatch,
       now,
       authenticator,

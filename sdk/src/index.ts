@@ -30,5 +30,20 @@ export type {
 } from './resources/clients.ts';
 export type { Companies, Company, CompanyFilter } from './resources/companies.ts';
 export type { Event, EventFilter, EventPage, Events, EventType, FollowOptions } from './resources/events.ts';
+export type {
+  CreatedWebhook,
+  Delivery,
+  DeliveryFilter,
+  DeliveryPage,
+  IdempotentOptions,
+  PingResult,
+  ReplayRange,
+  RotatedSecret,
+  RotateSecretOptions,
+  Webhook,
+  WebhookChanges,
+  WebhookRecord,
+  Webhooks,
+} from './resources/webhooks.ts';
 export type { Statistics } from './parley.ts';
 export { verifyWebhook, type WebhookDelivery } from './webhooks.ts';

@@ -3,6 +3,7 @@ import { Audit } from './resources/audit.ts';
 import { Clients } from './resources/clients.ts';
 import { Companies } from './resources/companies.ts';
 import { Events } from './resources/events.ts';
+import { Webhooks } from './resources/webhooks.ts';
 import { type Call, type CallOptions, Sender } from './sender.ts';
 
 export interface ParleyOptions {
@@ -40,6 +41,7 @@ export class Parley {
   readonly companies: Companies;
   readonly events: Events;
   readonly audit: Audit;
+  readonly webhooks: Webhooks;
   readonly #sender: Sender;
 
   /** @throws {TypeError} The url or the token cannot be one. */
@@ -56,6 +58,7 @@ export class Parley {
     this.companies = new Companies(this.#sender);
     this.events = new Events(this.#sender);
     this.audit = new Audit(this.#sender);
+    this.webhooks = new Webhooks(this.#sender);
   }
 
   /** How many records there are, and how full the pool of pass codes is. */

@@ -29,6 +29,9 @@ export type ErrorCode =
   | 'IN_PROGRESS'
   | 'NEEDS_OPERATOR'
   | 'OPERATION_NOT_FOUND'
+  | 'WEBHOOK_NOT_FOUND'
+  | 'DELIVERY_NOT_FOUND'
+  | 'WEBHOOK_LIMIT'
   | 'STORE_UNAVAILABLE'
   | 'OVERLOADED'
   | 'STOPPING'
@@ -186,6 +189,22 @@ export function operationNotFound(): ProvisioningError {
     'OPERATION_NOT_FOUND',
     'No such operation: it was finished, or never was. GET /v1/operations lists those there are.',
   );
+}
+
+/** Says the same of an endpoint that never was and of another tenant's. */
+export function webhookNotFound(): ProvisioningError {
+  return new ProvisioningError('WEBHOOK_NOT_FOUND', 'No such endpoint of yours. GET /v1/webhooks lists those there are.');
+}
+
+export function deliveryNotFound(): ProvisioningError {
+  return new ProvisioningError(
+    'DELIVERY_NOT_FOUND',
+    'No such delivery of yours: it is long past, its endpoint was deleted, or it never was.',
+  );
+}
+
+export function webhookLimit(message: string): ProvisioningError {
+  return new ProvisioningError('WEBHOOK_LIMIT', message);
 }
 
 export function overloaded(): ProvisioningError {

@@ -7,6 +7,8 @@ export type CompanyId = Id<'CompanyId'>;
 export type HubId = Id<'HubId'>;
 export type ClientId = Id<'ClientId'>;
 export type TokenId = Id<'TokenId'>;
+/** Drawn, not counted: a webhook's secret is sealed to it before it is on record. */
+export type EndpointId = Id<'EndpointId'>;
 
 /** The caller's: `customer.id` and `user_plan.id`, unique within a tenant. */
 export type CompanyExternalId = Id<'CompanyExternalId'>;

@@ -19,11 +19,22 @@ export const EVENT_TYPES = [
   'passcodes.rotated',
   'operation.stuck',
   'platform.orphan_found',
+  'webhook.endpoint_disabled',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is in the audit besides: who may call and on which terms, and who was let into the hub. */
-export const ADMINISTRATION_TYPES = ['tenant.created', 'tenant.updated', 'token.created', 'token.revoked', 'client.signed_on'] as const;
+/** What is in the audit besides: who may call and on which terms, who was let into the hub, and where events are sent. */
+export const ADMINISTRATION_TYPES = [
+  'tenant.created',
+  'tenant.updated',
+  'token.created',
+  'token.revoked',
+  'client.signed_on',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.secret_rotated',
+  'webhook.deleted',
+] as const;
 export const ENTRY_TYPES = [...EVENT_TYPES, ...ADMINISTRATION_TYPES] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 

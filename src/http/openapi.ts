@@ -62,6 +62,7 @@ export const OPENAPI = {
     { name: 'clients', description: 'Look-up, search, and what a provision would do.' },
     { name: 'companies', description: 'Companies and their hubs.' },
     { name: 'events', description: 'What happened to the records, for those who follow them.' },
+    { name: 'webhooks', description: 'Events, sent to where you want them.' },
     { name: 'audit', description: 'Who did what.' },
     { name: 'platform', description: 'What is under way at a remote platform.' },
     { name: 'statistics', description: 'Counts.' },

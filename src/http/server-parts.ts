@@ -4,11 +4,13 @@ import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/watch-journal.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Load } from './load.ts';
 
 export interface ServerParts {
   platform: Platform;
   store: Store;
+  webhooks: Webhooks;
   journalWatch: JournalWatch;
   now: () => number;
   authenticator: Authenticator;

@@ -8,6 +8,7 @@ import type { WrappedKeys } from '../vault/keys.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
 import type { OperationStore } from './operations.ts';
+import type { WebhookStore } from './webhooks.ts';
 import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
 
@@ -36,6 +37,8 @@ export interface Store {
 
   /** What is under way at a vendor, where the platform is one. */
   readonly operations: OperationStore;
+  /** Where events are sent. */
+  readonly webhooks: WebhookStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;

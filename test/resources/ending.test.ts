@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { DEACTIVATE, GET, REACTIVATE } from '../support/bodies.ts';
-import { ENGINE } from '../support/database.ts';
+import { findIn } from '../support/find-in.ts';
 import { runParley } from '../support/process.ts';
 import { get } from '../support/resources.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/server.ts';
@@ -163,21 +161,6 @@ test('another pair of pass codes: the old pair has an end, the key makes a repea
   for (const code of [...Object.values(old), ...Object.values(passCodes)]) assert.ok(!logged.includes(String(code)));
   assert.equal((await runParley(['doctor'], server.settings)).code, 0);
 });
-
-/** Every value of every table on PostgreSQL; every byte of every file on SQLite. */
-async function findIn(server: TestServer, words: readonly string[]): Promise<string[]> {
-  if (ENGINE === 'sqlite') {
-    const files = readdirSync(server.dataDir).map((name) => join(server.dataDir, name));
-    const contents = files.filter((file) => existsSync(file)).map((file) => readFileSync(file));
-    return words.filter((word) => contents.some((bytes) => bytes.includes(word)));
-  }
-  const tables = await server.query(`select table_name from information_schema.tables where table_schema = 'public'`);
-  const found = new Set<string>();
-  for (const { table_name: table } of tables)
-    for (const { row } of await server.query(`select t::text as row from "${String(table)}" t`))
-      for (const word of words) if (String(row).includes(word) || String(row).includes(Buffer.from(word).toString('hex'))) found.add(word);
-  return [...found];
-}
 
 test('what is erased is nowhere in the whole database, and its tombstone and receipt stay', async (t) => {
   const server = await startTestServer(t);

@@ -9,9 +9,13 @@ import {
   type ParleyOptions,
   ParleyTimeoutError,
   type ProvisionRecord,
+  verifyWebhook,
 } from '../../sdk/src/index.ts';
 import { type BodyChanges, PROVISION, provisionBody } from '../support/bodies.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { until } from '../support/until.ts';
+import { startWebhookServer } from '../support/webhooks.ts';
 import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
 
 const recordOf = (changes?: BodyChanges): ProvisionRecord => provisionBody(changes);
@@ -86,6 +90,40 @@ test('a client from its first provision to its erasure', async (t) => {
   );
   assert.equal((await parley.statistics()).clients.erased, 1);
   assert.equal((await parley.request<{ companies: number }>('GET', '/v1/statistics')).companies, 1);
+});
+
+test('an endpoint from its creation to its end, and lost answers make none twice', async (t) => {
+  const server = await startWebhookServer(t);
+  const proxy = await startFlakyProxy(t, () => server.url);
+  const receiver = await startReceiver(t);
+  const parley = new Parley({ url: proxy.url, token: TEST_TOKEN });
+  const { webhooks } = parley;
+  proxy.fates.push('lose');
+  const { secret, ...made } = await webhooks.create({ url: receiver.url, types: ['client.provisioned'], description: 'Billing' });
+  const { endpointId } = made;
+  assert.deepEqual(await collect(webhooks.list()), [made]);
+  assert.deepEqual(await webhooks.get(endpointId), made);
+  await parley.clients.provision(recordOf());
+  await until('it has arrived', async () => (await webhooks.deliveryPage(endpointId, { state: 'delivered' })).items.length === 1);
+  const [delivery] = await collect(webhooks.deliveries(endpointId, { pageSize: 1 }));
+  assert.deepEqual([delivery?.type, delivery?.lastAttempt?.status, delivery?.state], ['client.provisioned', 204, 'delivered']);
+
+  proxy.fates.push('lose');
+  const rotated = await webhooks.rotateSecret(endpointId, { overlapSeconds: 60 });
+  await webhooks.retryDelivery(delivery?.deliveryId as number);
+  await until('it has arrived again', () => receiver.accepted.length === 2);
+  proxy.fates.push('lose');
+  await webhooks.replay(endpointId, { since: new Date(0) });
+  assert.equal((await webhooks.ping(endpointId)).delivered, true);
+  await until('all have arrived', () => receiver.accepted.length === 4);
+  const { body: payload, headers } = receiver.accepted.at(-1) as (typeof receiver.accepted)[number];
+  for (const one of [secret, rotated.secret]) assert.ok(await verifyWebhook({ payload, headers, secret: one }));
+  const paused = await webhooks.update(endpointId, { enabled: false, types: null });
+  assert.deepEqual([paused.enabled, paused.disabledReason, paused.types], [false, 'caller', null]);
+  await webhooks.delete(endpointId);
+  assert.equal((await failureOf(webhooks.get(endpointId))).code, 'WEBHOOK_NOT_FOUND');
+  const rotations = await server.query("select count(*) as n from journal where type = 'webhook.secret_rotated'");
+  assert.equal(Number(rotations[0]?.n), 1);
 });
 
 test('a record that is not there is undefined, a path that is not there is an error', async (t) => {

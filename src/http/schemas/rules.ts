@@ -2,6 +2,9 @@ import { findCountry, findMissingStateProblem, suggestCountries } from '../../do
 import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
+import { readEventId } from '../../domain/event.ts';
+import { EVENT_TYPES } from '../../domain/journal.ts';
+import { findEventTypeProblem, findUrlProblem, MAX_OVERLAP_SECONDS } from '../../domain/webhook.ts';
 import { findPasswordProblem } from '../../domain/password.ts';
 import { findCharacterProblem, findTextProblem, readTime } from '../../domain/text.ts';
 
@@ -21,6 +24,9 @@ export interface Rule {
 
 const TIME_EXPECTED = 'must be a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31';
 const OVERLAP_EXPECTED = 'must be a whole number of minutes from 0 to 43200';
+const SECRET_OVERLAP_EXPECTED = `must be a whole number of seconds from 0 to ${MAX_OVERLAP_SECONDS}`;
+const EVENT_TYPE_EXPECTED = `must be one of ${EVENT_TYPES.join(', ')}`;
+const EVENT_ID_EXPECTED = 'must be the id of an event, such as evt_120';
 const ID_EXPECTED = 'must be a whole number from 1 to 9007199254740991';
 
 function invalid(message: string | undefined): RuleProblem | undefined {
@@ -62,6 +68,24 @@ export const RULES = {
   overlap: {
     expects: OVERLAP_EXPECTED,
     find: (value: number | null) => invalid(value === null || (value >= 0 && value <= 43_200) ? undefined : OVERLAP_EXPECTED),
+  },
+  secretOverlap: {
+    expects: SECRET_OVERLAP_EXPECTED,
+    find: (value: number | null) =>
+      invalid(value === null || (value >= 0 && value <= MAX_OVERLAP_SECONDS) ? undefined : SECRET_OVERLAP_EXPECTED),
+  },
+  webhookUrl: {
+    expects: 'must be a URL, such as https://billing.example.com/parley',
+    find: (value: string) => invalid(findUrlProblem(value)),
+  },
+  eventType: { expects: EVENT_TYPE_EXPECTED, find: (value: string) => invalid(findEventTypeProblem(value)) },
+  eventTypes: {
+    expects: 'must be a list of event types, or null',
+    find: (value: readonly unknown[] | null) => invalid(value?.length === 0 ? 'must not be empty: leave it out to get all' : undefined),
+  },
+  eventId: {
+    expects: EVENT_ID_EXPECTED,
+    find: (value: string | null) => invalid(value === null || readEventId(value) !== undefined ? undefined : EVENT_ID_EXPECTED),
   },
   object: { expects: 'must be an object', find: () => undefined },
 } as const satisfies Record<string, Rule>;

@@ -1,24 +1,13 @@
 import { Type } from 'typebox';
+import { EVENT_ID, readEventId, toEvent } from '../../domain/event.ts';
 import { ENTRY_TYPES, EVENT_TYPES } from '../../domain/journal.ts';
 import type { JournalEntry } from '../../store/journal.ts';
 import type { Parameter } from './query.ts';
 
-const ID = /^evt_(0|[1-9]\d{0,15})$/;
-
-/** An event is known by its number within the tenant's journal. `evt_0` is none: the place before the first. */
-export function eventId(seq: number): string {
-  return `evt_${seq}`;
-}
-
-export function readEventId(text: string): number | undefined {
-  const number = Number(ID.exec(text)?.[1]);
-  return Number.isSafeInteger(number) ? number : undefined;
-}
-
 export function eventIdParameter(description: string): Parameter<number> {
   return {
     description,
-    schema: { type: 'string', pattern: ID.source, examples: ['evt_120'] },
+    schema: { type: 'string', pattern: EVENT_ID.source, examples: ['evt_120'] },
     expects: 'must be the id of an event, such as evt_120',
     read: readEventId,
   };
@@ -42,11 +31,6 @@ export const EventJson = Type.Object({
   requestId: Type.String({ description: 'The `X-Request-Id` of the request that did it.' }),
   data: Data,
 });
-
-export function toEvent({ seq, type, at, clientId, companyId, requestId, data }: JournalEntry): object {
-  const time = new Date(at).toISOString();
-  return { id: eventId(seq), type, at: time, clientId: clientId ?? null, companyId: companyId ?? null, requestId, data };
-}
 
 export const AuditJson = Type.Object({
   id: Id,

@@ -5,6 +5,7 @@ import type { Authenticator } from '../../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../../operations/watch-journal.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Store } from '../../store/store.ts';
+import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { Load } from '../load.ts';
 import type { Parameters } from './query.ts';
 
@@ -12,6 +13,7 @@ export interface V1Context {
   store: Store;
   platform: Platform;
   authenticator: Authenticator;
+  webhooks: Webhooks;
   journalWatch: JournalWatch;
   load: Load;
   now: () => number;

@@ -9,6 +9,9 @@ import { readStatisticsRoute } from './routes/read-statistics.ts';
 import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
 import { validateClientRoute } from './routes/validate-client.ts';
+import { pingWebhookRoute, replayWebhookRoute, rotateWebhookSecretRoute } from './routes/webhook-actions.ts';
+import { listDeliveriesRoute, retryDeliveryRoute } from './routes/webhook-deliveries.ts';
+import { createWebhookRoute, deleteWebhookRoute, getWebhookRoute, listWebhooksRoute, updateWebhookRoute } from './routes/webhooks.ts';
 
 /** Resources: what the contract lacks. */
 export const V1_ROUTES: readonly V1Route[] = [
@@ -25,6 +28,16 @@ export const V1_ROUTES: readonly V1Route[] = [
   findCompanyByExternalIdRoute,
   listEventsRoute,
   streamEventsRoute,
+  createWebhookRoute,
+  listWebhooksRoute,
+  getWebhookRoute,
+  updateWebhookRoute,
+  deleteWebhookRoute,
+  rotateWebhookSecretRoute,
+  pingWebhookRoute,
+  replayWebhookRoute,
+  listDeliveriesRoute,
+  retryDeliveryRoute,
   listAuditRoute,
   readStatisticsRoute,
   listOperationsRoute,

@@ -25,6 +25,8 @@ import { refuseUnfinishedMove } from './moves.ts';
 import { makeOperationStore } from './operations.ts';
 import { Records } from './records.ts';
 import { redeemSignOn } from './sign-on.ts';
+import type { WebhookStore } from '../webhooks.ts';
+import { makeWebhookStore } from './webhooks.ts';
 import type { SignOnRedemption } from '../sign-on.ts';
 import type { PendingProvision, PendingStatus, PendingWrite } from './plan.ts';
 
@@ -52,6 +54,7 @@ export class PostgresStore implements port.Store {
   readonly #records: Records;
   readonly #changes: ClientChanges;
   readonly #operations: OperationStore;
+  readonly webhooks: WebhookStore;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -66,6 +69,7 @@ export class PostgresStore implements port.Store {
     this.#journal = new Journal(database);
     this.#records = new Records(database);
     this.#operations = makeOperationStore(database, guarded);
+    this.webhooks = makeWebhookStore(database, guarded);
     this.#changes = new ClientChanges(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);

@@ -8,7 +8,9 @@ import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../record
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import { prepareAccessReads } from './access.ts';
 import type { OperationStore } from '../operations.ts';
+import type { WebhookStore } from '../webhooks.ts';
 import { makeOperationStore } from './operations.ts';
+import { makeWebhookStore } from './webhooks.ts';
 import { prepareFindDue } from './client-change.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
@@ -73,6 +75,7 @@ export class SqliteStore implements Store {
   readonly ensureKeys = this.#write('ensureKeys');
   readonly replaceKeys = this.#write('replaceKeys');
   readonly operations: OperationStore;
+  readonly webhooks: WebhookStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -90,6 +93,22 @@ export class SqliteStore implements Store {
       releaseOperations: this.#write('releaseOperations'),
       becomeGateway: this.#write('becomeGateway'),
     });
+    const webhookWrites = {
+      createWebhook: this.#write('createWebhook'),
+      updateWebhook: this.#write('updateWebhook'),
+      rotateWebhookSecret: this.#write('rotateWebhookSecret'),
+      removeWebhook: this.#write('removeWebhook'),
+      replayWebhook: this.#write('replayWebhook'),
+      fanOutWebhook: this.#write('fanOutWebhook'),
+      advanceReplay: this.#write('advanceReplay'),
+      claimDeliveries: this.#write('claimDeliveries'),
+      settleDelivery: this.#write('settleDelivery'),
+      retryDelivery: this.#write('retryDelivery'),
+      releaseDelivery: this.#write('releaseDelivery'),
+      releaseDeliveries: this.#write('releaseDeliveries'),
+      pruneDeliveries: this.#write('pruneDeliveries'),
+    };
+    this.webhooks = makeWebhookStore(db, webhookWrites, (query) => this.#read(query));
     this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`

@@ -9,6 +9,7 @@ import { prepareSetClientStatus } from './lifecycle.ts';
 import { prepareOperationWrites } from './operations.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
 import { prepareRedeemSignOn } from './sign-on.ts';
+import { prepareWebhookWrites } from './webhooks.ts';
 
 /** Every write there is, by name. */
 function prepareWrites(db: DatabaseSync) {
@@ -20,6 +21,7 @@ function prepareWrites(db: DatabaseSync) {
     changeClient,
     redeemSignOn: prepareRedeemSignOn(db, append),
     ...prepareOperationWrites(db, append, changeClient),
+    ...prepareWebhookWrites(db, append),
     ...prepareAccessWrites(db, append),
     ...prepareKeyWrites(db),
   };

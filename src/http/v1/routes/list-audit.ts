@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import { eventId } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { ENTRY_TYPES } from '../../../domain/journal.ts';
 import { readAudit } from '../../../operations/read-audit.ts';
 import { callerOf } from '../../auth.ts';
-import { AuditJson, eventId, eventIdParameter, toAudit } from '../event-json.ts';
+import { AuditJson, eventIdParameter, toAudit } from '../event-json.ts';
 import { id, limitUpTo, listOf, readQuery, time } from '../query.ts';
 import { defineV1 } from '../route.ts';
 

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import { eventId, toEvent } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { EVENT_TYPES } from '../../../domain/journal.ts';
 import { readEvents } from '../../../operations/read-events.ts';
 import { callerOf } from '../../auth.ts';
-import { EventJson, eventId, eventIdParameter, toEvent } from '../event-json.ts';
+import { EventJson, eventIdParameter } from '../event-json.ts';
 import { id, limitUpTo, listOf, readQuery, time } from '../query.ts';
 import { defineV1 } from '../route.ts';
 

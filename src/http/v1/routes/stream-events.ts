@@ -3,11 +3,12 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../domain/caller.ts';
 import { fieldsInvalid, overloaded } from '../../../domain/errors.ts';
+import { eventId, readEventId, toEvent } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { EVENT_TYPES } from '../../../domain/journal.ts';
 import { type EventQuery, findLastEvent, readEvents } from '../../../operations/read-events.ts';
 import { callerOf, reauthenticate } from '../../auth.ts';
-import { eventId, eventIdParameter, readEventId, toEvent } from '../event-json.ts';
+import { eventIdParameter } from '../event-json.ts';
 import { id, listOf, readQuery } from '../query.ts';
 import { defineV1, type V1Context } from '../route.ts';
 
