@@ -147,7 +147,8 @@ test('a creation that is repeated with its key makes one endpoint and has the sa
   const receiver = await startReceiver(t);
   const key = { 'Idempotency-Key': 'create-1' };
   const [one, two] = await Promise.all([1, 2].map(() => createEndpoint(server, receiver.url, {}, key)));
-  assert.deepEqual(one, two);
+  // How far it has read is as it is when it is asked.
+  assert.deepEqual({ ...one, readTo: null }, { ...two, readTo: null });
   assert.equal((await get(server, '/v1/webhooks')).json.items.length, 1);
   const other = await call(server, 'POST', '/v1/webhooks', { url: `${receiver.url}/other` }, key);
   assert.equal(other.json.code, 'IDEMPOTENCY_KEY_REUSED');

@@ -214,7 +214,10 @@ export class RemotePlatform implements Platform {
     const { elapsedMs, sleep } = this.#process;
     const deadline = elapsedMs() + CALLER_WAITS_MS;
     for (let pollMs = POLL_FIRST_MS; ; pollMs = Math.min(pollMs * 2, POLL_MAX_MS)) {
-      const ended = (await this.#run(key))?.get(revision);
+      const run = await this.#run(key);
+      const ended = run?.get(revision);
+      // Of those who shared the run, one made the client, and the others found it made.
+      if (ended?.kind === 'done') run?.set(revision, { kind: 'done', issued: undefined });
       if (ended !== undefined) return ended;
       const operation = await store.operations.find({ ...key, at: now() });
       if (operation?.[part] === undefined) return undefined;

@@ -108,11 +108,14 @@ export class Database {
       try {
         client = await pool.connect();
         const connection = client;
+        // A connection that breaks says so to its query, and here as well: unheard, that would end the process.
+        connection.on('error', ignore);
         const query: Query = async (text, values = []) =>
           (await connection.query({ text, values, query_timeout: timeoutMs } as { text: string; values: Parameter[] })).rows;
         await query(['begin', ...Object.keys(SERVER_TIMEOUTS).map((limit) => `set local ${limit} = ${timeoutMs}`)].join('; '));
         const result = await work(query);
         await query('commit');
+        connection.off('error', ignore);
         client.release();
         return result;
       } catch (error) {
@@ -161,6 +164,8 @@ export class Database {
     lost.giveUp(reason, RETIRE_MS);
   }
 }
+
+function ignore(): void {}
 
 export type Query = (text: string, values?: Parameter[]) => Promise<any[]>;
 
