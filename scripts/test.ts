@@ -17,6 +17,7 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
 const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
+  'test/admission/*.test.ts',
   'test/platform/*.test.ts',
   'test/sdk/calls.test.ts',
   'test/sdk/events.test.ts',
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
       return values.postgres
         ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
         : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
+    case undefined:
     default:
       process.stderr.write('Say which: node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres]\n');
       return 2;

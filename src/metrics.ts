@@ -41,6 +41,46 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly admissions = new Counter({
+    name: 'parley_admissions_total',
+    help: 'Answers to bridges, by what they said.',
+    labelNames: ['action'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionMisses = new Counter({
+    name: 'parley_admission_misses_total',
+    help: 'Pass codes that were looked up and opened nothing, by why. The answer does not say why.',
+    labelNames: ['why'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionThrottled = new Counter({
+    name: 'parley_admission_throttled_total',
+    help: 'Pass codes that were answered unread, by whose misses were used up.',
+    labelNames: ['by'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionAlarms = new Counter({
+    name: 'parley_admission_guessing_suspected_total',
+    help: 'Events admission.guessing_suspected.',
+    registers: [this.registry],
+  });
+
+  readonly refusedAfterEnd = new Histogram({
+    name: 'parley_admission_refused_after_deactivation_seconds',
+    help: "Time from a client's deactivation (or its end) to a call that was refused for it.",
+    buckets: [0.1, 1, 10, 60, 600, 3_600, 86_400, 604_800],
+    registers: [this.registry],
+  });
+
+  readonly lastRefusedAfterEnd = new Gauge({
+    name: 'parley_admission_last_refused_after_deactivation_seconds',
+    help: 'The same of the last such call.',
+    registers: [this.registry],
+  });
+
   readonly groupSize = new Histogram({
     name: 'parley_store_group_size',
     help: 'Writes that shared one transaction and one fsync.',
@@ -66,6 +106,28 @@ export class Metrics {
       'parley_pass_code_pool_density',
       "The chance that a random ten-digit code is somebody's: reserved codes over all possible ones.",
       async () => (await sources.passCodes()) / PASS_CODE_SPACE,
+    );
+  }
+
+  /** Of admission: how dense the pool is for the limits there are, and what is held back. */
+  watchAdmission(sources: { held: () => number; daysToHit: () => Promise<number>; safeDays: number }): void {
+    const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
+    gauge('parley_admission_held', 'Answers that are being held back.', sources.held);
+    gauge(
+      'parley_admission_days_to_hit',
+      'How long a guesser who uses all that the limits allow needs for one code, on average.',
+      sources.daysToHit,
+    );
+    gauge('parley_pass_code_pool_alarm', 'One where that is too short: guessing is cheap.', async () =>
+      Number((await sources.daysToHit()) < sources.safeDays),
     );
   }
 

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { OperatorError, ProvisioningError } from '../domain/errors.ts';
 import { serve } from '../main.ts';
+import { addAccessNumberCommands } from './access-number.ts';
 import { addBackupCommand } from './backup.ts';
+import { addBridgeCommands } from './bridge.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -23,6 +25,8 @@ const program = new Command('parley')
 program.command('serve').description('run the server until SIGTERM or SIGINT').action(serve);
 addTenantCommands(program);
 addTokenCommands(program);
+addBridgeCommands(program);
+addAccessNumberCommands(program);
 addAuditCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);

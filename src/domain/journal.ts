@@ -19,11 +19,23 @@ export const EVENT_TYPES = [
   'passcodes.rotated',
   'operation.stuck',
   'platform.orphan_found',
+  'admission.guessing_suspected',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What is in the audit besides: who may call and on which terms, and who was let into the hub. */
-export const ADMINISTRATION_TYPES = ['tenant.created', 'tenant.updated', 'token.created', 'token.revoked', 'client.signed_on'] as const;
+export const ADMINISTRATION_TYPES = [
+  'tenant.created',
+  'tenant.updated',
+  'token.created',
+  'token.revoked',
+  'client.signed_on',
+  'bridge.created',
+  'bridge.revoked',
+  'access_number.added',
+  'access_number.removed',
+  'company.admission_changed',
+] as const;
 export const ENTRY_TYPES = [...EVENT_TYPES, ...ADMINISTRATION_TYPES] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
@@ -153,11 +165,11 @@ export function entryOfTokenRevocation(tokenId: number, name: string): Entry {
   return administrationEntry('token.revoked', { tokenId, name });
 }
 
-function administrationEntry(type: EntryType, data: Entry['data']): Entry {
+export function administrationEntry(type: EntryType, data: Entry['data']): Entry {
   return { type, subject: 'tenant', data, details: undefined };
 }
 
-function differences(before: object, after: object, paths: readonly string[]): Entry['details'] {
+export function differences(before: object, after: object, paths: readonly string[]): Entry['details'] {
   const read = (record: object, path: string): unknown => (record as Record<string, unknown>)[path] ?? null;
   return Object.fromEntries(
     paths.map((path) => [path, path === 'client.password' ? [MASKED, MASKED] : [read(before, path), read(after, path)]]),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
 import { prepareAccessWrites } from './access.ts';
+import { prepareAdmissionWrites } from './admission.ts';
 import { prepareChangeClient } from './client-change.ts';
 import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
 import { prepareAppend } from './journal.ts';
@@ -21,6 +22,7 @@ function prepareWrites(db: DatabaseSync) {
     redeemSignOn: prepareRedeemSignOn(db, append),
     ...prepareOperationWrites(db, append, changeClient),
     ...prepareAccessWrites(db, append),
+    ...prepareAdmissionWrites(db, append),
     ...prepareKeyWrites(db),
   };
 }
