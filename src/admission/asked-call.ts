@@ -1,6 +1,6 @@
 import type { Call } from '../domain/admission.ts';
 import { type Bridge, sourceOf } from '../domain/bridge.ts';
-import { type GuessingLimits, secondPerHour, type SourceKind } from '../domain/guessing.ts';
+import { type GuessingLimits, perHourOf, type SourceKind } from '../domain/guessing.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { type PhoneNumber, readPhoneNumber } from '../domain/phone-number.ts';
 import { Secret } from '../domain/secret.ts';
@@ -51,13 +51,6 @@ export function chargesOf(
   found: AdmissionFound,
   pays: 'budget' | 'second',
 ): Charge[] {
-  const perHour: Readonly<Record<SourceKind, number>> = {
-    caller: limits.callerPerHour,
-    number: limits.numberPerHour,
-    bridge: limits.bridgePerHour,
-    global: limits.globalPerHour,
-    second: secondPerHour(limits),
-  };
   const ofBridge = bridge.tenantId ?? bridge.operatorTenantId;
   const told: Readonly<Record<SourceKind, TenantId | undefined>> = {
     caller: undefined,
@@ -71,7 +64,7 @@ export function chargesOf(
     const bucket = query.buckets[kind];
     const tenantId = told[kind];
     const data = { source: kind, bridgeId: bridge.bridgeId ?? null, accessNumber: number?.e164 ?? null };
-    return bucket === undefined ? [] : [{ kind, bucket, perHour: perHour[kind], alarm: tenantId && { tenantId, data } }];
+    return bucket === undefined ? [] : [{ kind, bucket, perHour: perHourOf(limits, kind), alarm: tenantId && { tenantId, data } }];
   });
   return charges.toSorted((a, b) => Buffer.compare(a.bucket, b.bucket));
 }

@@ -20,8 +20,6 @@ const LONGEST_BLOCK_MS = DAY_HOURS * HOUR_MS;
 export const SECOND_CALL_MS = 30 * 60_000;
 /** How long a caller is known to have been let in with a code. */
 export const KNOWN_MS = 90 * DAY_HOURS * HOUR_MS;
-/** One event for each source in this time. */
-export const ALARM_EVERY_MS = HOUR_MS;
 
 /** Whose misses are counted together. */
 export type SourceKind = 'caller' | 'number' | 'bridge' | 'global' | 'second';
@@ -36,19 +34,18 @@ export interface Bucket {
   blockedUntil: number;
 }
 
-export const EMPTY: Bucket = { emptyAt: 0, strikes: 0, blockedUntil: 0 };
-
 export function intervalOf(perHour: number): number {
   return Math.ceil(HOUR_MS / perHour);
 }
 
-export function isFull({ emptyAt }: Bucket, at: number): boolean {
-  return emptyAt - at >= HOUR_MS;
+/** One more would be more than there may be in an hour. */
+export function isFull({ emptyAt }: Bucket, perHour: number, at: number): boolean {
+  return emptyAt - at > HOUR_MS - intervalOf(perHour);
 }
 
 /** Half full: somebody may be guessing, so each answer costs more. */
-export function isUnderPressure({ emptyAt }: Bucket, at: number): boolean {
-  return emptyAt - at >= HOUR_MS / 2;
+export function isUnderPressure({ emptyAt }: Bucket, perHour: number, at: number): boolean {
+  return emptyAt - at > HOUR_MS / 2 - intervalOf(perHour);
 }
 
 /** How many misses are in it. */
@@ -82,25 +79,42 @@ export type Evaluation =
  */
 export function decideEvaluation(
   sources: Sources,
+  limits: GuessingLimits,
   { at, isKnown, isSecondCall }: { at: number; isKnown: boolean; isSecondCall: boolean },
 ): Evaluation {
-  const pressure = [sources.number, sources.bridge, sources.global].some((bucket) => bucket !== undefined && isUnderPressure(bucket, at));
   if (isKnown) return { kind: 'evaluate', pays: 'budget', pressure: false };
-  const full = findFull(sources, at);
+  const pressure = SHARED.some((kind) => isOver(isUnderPressure, sources, limits, kind, at));
+  const isBlocked = (sources.caller?.blockedUntil ?? 0) > at;
+  const full = isBlocked ? 'caller' : (['caller', ...SHARED] as const).find((kind) => isOver(isFull, sources, limits, kind, at));
   if (full === undefined) return { kind: 'evaluate', pays: 'budget', pressure };
-  return isSecondCall && !isFull(sources.second, at) ? { kind: 'evaluate', pays: 'second', pressure } : { kind: 'withhold', by: full };
+  const isReserveLeft = !isOver(isFull, sources, limits, 'second', at);
+  return isSecondCall && isReserveLeft ? { kind: 'evaluate', pays: 'second', pressure } : { kind: 'withhold', by: full };
 }
 
-function findFull(sources: Sources, at: number): SourceKind | undefined {
-  const isBlocked = (sources.caller?.blockedUntil ?? 0) > at;
-  return (['caller', 'number', 'bridge', 'global'] as const).find((kind) => {
-    const bucket = sources[kind];
-    return bucket !== undefined && (isFull(bucket, at) || (kind === 'caller' && isBlocked));
-  });
+const SHARED = ['number', 'bridge', 'global'] as const satisfies readonly SourceKind[];
+
+function isOver(test: typeof isFull, sources: Sources, limits: GuessingLimits, kind: SourceKind, at: number): boolean {
+  const bucket = sources[kind];
+  return bucket !== undefined && test(bucket, perHourOf(limits, kind), at);
+}
+
+export function perHourOf(limits: GuessingLimits, kind: SourceKind): number {
+  switch (kind) {
+    case 'caller':
+      return limits.callerPerHour;
+    case 'number':
+      return limits.numberPerHour;
+    case 'bridge':
+      return limits.bridgePerHour;
+    case 'global':
+      return limits.globalPerHour;
+    case 'second':
+      return secondPerHour(limits);
+  }
 }
 
 /** The reserve for second calls. */
-export function secondPerHour({ globalPerHour }: GuessingLimits): number {
+function secondPerHour({ globalPerHour }: GuessingLimits): number {
   return Math.max(1, Math.floor(globalPerHour / 2));
 }
 

@@ -1,7 +1,7 @@
 import type { AdmissionDesk } from '../admission/desk.ts';
 import { admit, type AdmissionAnswer, type Call, cleanDigits, type CodeRecord, decideCode, wallOf } from '../domain/admission.ts';
 import { type Bridge, sourceOf } from '../domain/bridge.ts';
-import { decideEvaluation, type Evaluation, KNOWN_MS, SECOND_CALL_MS, tarpitOf, triesOf } from '../domain/guessing.ts';
+import { decideEvaluation, type Evaluation, type GuessingLimits, KNOWN_MS, SECOND_CALL_MS, tarpitOf, triesOf } from '../domain/guessing.ts';
 import { expiryOf, legKeyOf } from '../domain/leg.ts';
 import { maskNumber } from '../domain/phone-number.ts';
 import type { AdmissionFound, AdmittedLeg } from '../store/admission.ts';
@@ -30,7 +30,7 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   if (found.tries >= limits.triesPerCall) return { action: 'drop' };
   if (digits === undefined) return { action: 'request_pass_code', triesLeft: limits.triesPerCall - found.tries };
 
-  const evaluation = evaluate(asked, found, at);
+  const evaluation = evaluate(limits, asked, found, at);
   if (evaluation.kind === 'withhold') {
     desk.counts.withheld(evaluation.by);
     return turnAway(desk, bridge, { asked, found, evaluation, at, startedAt });
@@ -42,12 +42,13 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   return turnAway(desk, bridge, { asked, found, evaluation, at, startedAt });
 }
 
-function evaluate({ caller, number }: AskedCall, { buckets, pair }: AdmissionFound, at: number): Evaluation {
+function evaluate(limits: GuessingLimits, { caller, number }: AskedCall, { buckets, pair }: AdmissionFound, at: number): Evaluation {
   const isRecent = (since: number | undefined, ms: number): boolean => since !== undefined && at - since < ms;
-  return decideEvaluation(
-    { ...buckets, caller: caller && buckets.caller, number: number && buckets.number },
-    { at, isKnown: isRecent(pair.admittedAt, KNOWN_MS), isSecondCall: isRecent(pair.triedAt, SECOND_CALL_MS) },
-  );
+  return decideEvaluation({ ...buckets, caller: caller && buckets.caller, number: number && buckets.number }, limits, {
+    at,
+    isKnown: isRecent(pair.admittedAt, KNOWN_MS),
+    isSecondCall: isRecent(pair.triedAt, SECOND_CALL_MS),
+  });
 }
 
 interface Turned {

@@ -1,9 +1,11 @@
-import { ALARM_EVERY_MS, HOUR_MS, intervalOf, isFull, isUnderPressure, levelOf, nextBlock, SECOND_CALL_MS } from '../../domain/guessing.ts';
+import { HOUR_MS, intervalOf, isFull, isUnderPressure, levelOf, nextBlock, SECOND_CALL_MS } from '../../domain/guessing.ts';
 import { originOfSystem } from '../../domain/journal.ts';
 import type { Charge, Miss, RecordedMiss } from '../admission.ts';
 import { append, query, type Script } from './script.ts';
 
 const KEPT_MS = 24 * HOUR_MS;
+/** One event for each source in this time. */
+const ALARM_EVERY_MS = HOUR_MS;
 
 export function* recordMiss({ at, callKey, triedPair, charges }: Miss): Script<RecordedMiss> {
   const [call] = yield* query(
@@ -45,11 +47,11 @@ function* charge({ kind, bucket, perHour, alarm }: Charge, at: number): Script<b
   );
   const { empty_at: emptyAt, alarmed_at: alarmedAt } = row as Record<string, number>;
   const after = { emptyAt: emptyAt as number, strikes: row?.strikes as number, blockedUntil: row?.blocked_until as number };
-  if (kind === 'caller' && isFull(after, at)) {
+  if (kind === 'caller' && isFull(after, perHour, at)) {
     const block = nextBlock(after, at);
     yield* query('update guess_buckets set strikes = $2, blocked_until = $3 where bucket = $1', bucket, block.strikes, block.blockedUntil);
   }
-  if (alarm === undefined || !isUnderPressure(after, at) || (alarmedAt as number) > at - ALARM_EVERY_MS) return false;
+  if (alarm === undefined || !isUnderPressure(after, perHour, at) || (alarmedAt as number) > at - ALARM_EVERY_MS) return false;
   yield* query('update guess_buckets set alarmed_at = $2 where bucket = $1', bucket, at);
   Object.assign(alarm.data, { misses: levelOf(after, perHour, at), limitPerHour: perHour });
   return true;
