@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type Wait = (ms: number) => Promise<unknown>;
 
-/** A miss is answered no sooner than this after it came, whatever was found of the code. */
-const FLOOR_MS = 20;
+/** A miss is answered a multiple of this after it came, so that what was found of the code, which takes microseconds, does not show. */
+const STEP_MS = 20;
 
 /** Holds answers back, and not more of them at once than it may: past that a guesser is answered at once, having learnt nothing. */
 export class Tarpit {
@@ -31,6 +31,6 @@ export class Tarpit {
   }
 
   async levelOut(elapsedMs: number): Promise<void> {
-    if (elapsedMs < FLOOR_MS) await this.#wait(FLOOR_MS - elapsedMs);
+    await this.#wait(STEP_MS - (elapsedMs % STEP_MS));
   }
 }
