@@ -2,8 +2,11 @@ import { overloaded } from '../domain/errors.ts';
 import type { AdmittedLeg, AdmissionStore } from '../store/admission.ts';
 
 const AT_ONCE = 256;
+const MANY_WAITING = 2_000;
 const MOST_WAITING = 10_000;
 const RETRY_MS = 500;
+/** Nobody waits for a leg, so they go together; who asks about legs hastens them. */
+const GATHER_MS = 25;
 
 /**
  * Legs on their way to the store: an answer does not wait for its own, which nothing is decided from. What a crash takes away here comes back with the
@@ -14,6 +17,7 @@ export class LegBook {
   readonly #onFailure: (error: unknown) => void;
   #waiting: AdmittedLeg[] = [];
   #writing: Promise<void> | undefined;
+  #hasten = (): void => {};
   #isStopped = false;
 
   constructor(store: AdmissionStore, onFailure: (error: unknown) => void) {
@@ -21,14 +25,17 @@ export class LegBook {
     this.#onFailure = onFailure;
   }
 
-  add(leg: AdmittedLeg): void {
+  /** Waits only where the store is slower than callers come. */
+  add(leg: AdmittedLeg): void | Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) throw overloaded();
     this.#waiting.push(leg);
     this.#writing ??= this.#write();
+    return this.#waiting.length < MANY_WAITING ? undefined : this.flush();
   }
 
   /** Resolves when what was added before is on record, or was tried. */
   async flush(): Promise<void> {
+    this.#hasten();
     if (this.#writing !== undefined) await this.#writing;
   }
 
@@ -38,8 +45,13 @@ export class LegBook {
   }
 
   async #write(): Promise<void> {
-    // Those who come in this turn of the event loop go together.
-    await new Promise(setImmediate);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.#hasten = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     while (this.#waiting.length > 0) {
       const legs = this.#waiting.slice(0, AT_ONCE);
       try {

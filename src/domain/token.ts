@@ -26,6 +26,10 @@ export function generateBridgeToken(): Secret {
   return draw(BRIDGE_PREFIX);
 }
 
+export function isBridgeToken(token: Secret): boolean {
+  return token.reveal().startsWith(BRIDGE_PREFIX);
+}
+
 function draw(prefix: string): Secret {
   const random = toBase32(randomBytes(RANDOM_BYTES));
   return new Secret(`${prefix}${random}${checksumOf(prefix, random)}`);

@@ -113,7 +113,7 @@ async function letIn(desk: AdmissionDesk, bridge: Bridge, { asked, found, code, 
     },
     pair: pair && isFresh ? { pair, reservationId: code.reservationId, forgetAt: at + KNOWN_MS } : undefined,
   };
-  if (maxParticipants === undefined) desk.legs.add(admitted);
+  if (maxParticipants === undefined) await desk.legs.add(admitted);
   else if (!(await desk.store.admission.reserveLeg(admitted, maxParticipants))) {
     return { action: 'reject', reason: 'conference_full', triesLeft: 0 };
   }

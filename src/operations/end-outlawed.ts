@@ -20,7 +20,7 @@ export async function endOutlawed(
   for (const conference of conferences) {
     for (const connector of connectors) {
       if (!(await connector.eject(conference).catch(() => false))) continue;
-      await store.admission.endLegs({ conference: conference.conference, at: now });
+      await store.admission.endLegs({ ...conference, at: now });
       break;
     }
   }

@@ -4,7 +4,7 @@ import type { Identity } from '../domain/caller.ts';
 import { scopeRequired, unauthorized } from '../domain/errors.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
-import { hashToken, isWellFormedToken } from '../domain/token.ts';
+import { hashToken, isBridgeToken, isWellFormedToken } from '../domain/token.ts';
 import type { BridgeRecord } from '../store/admission.ts';
 import type { Store } from '../store/store.ts';
 import { secretsPlace } from './bridges.ts';
@@ -38,6 +38,7 @@ export class BridgeRegister {
     const hash = hashToken(token);
     const key = hash.toString('latin1');
     const known = this.#known.get(key);
+    if (known === undefined && !isBridgeToken(token)) return this.#identifyToken(token, dialect);
     if (known === undefined) return this.#lookUp(token, hash, key, dialect);
     if (known.bridge.dialect !== dialect || !timingSafeEqual(known.hash, hash)) throw unauthorized();
     return known.bridge;
@@ -46,7 +47,10 @@ export class BridgeRegister {
   /** Forgets what any process has changed since the last call. */
   async refresh(): Promise<void> {
     const revision = await this.#store.accessRevision();
-    if (revision !== this.#revision) this.#known.clear();
+    if (revision === this.#revision) return;
+    this.#known.clear();
+    // The first is always the operator's own; at the very first start there is none yet.
+    this.#operatorTenantId ??= (await this.#store.listTenants())[0]?.tenantId;
     this.#revision = revision;
   }
 
@@ -54,7 +58,7 @@ export class BridgeRegister {
     if (!isWellFormedToken(token.reveal())) throw unauthorized();
     const revision = this.#revision;
     const record = await this.#store.admission.findBridge(hash);
-    if (record === undefined) return this.#ofToken(await this.#authenticator.authenticate(token), dialect);
+    if (record === undefined) throw unauthorized();
     const bridge = record.revokedAt === undefined ? this.#open(record) : undefined;
     if (bridge === undefined || bridge.dialect !== dialect || !timingSafeEqual(record.tokenHash, hash)) throw unauthorized();
     if (this.#known.size >= MAX_CACHED) this.#known.clear();
@@ -63,10 +67,14 @@ export class BridgeRegister {
     return bridge;
   }
 
-  async #ofToken({ tokenId, tenant, scopes }: Identity, dialect: DialectName): Promise<Bridge> {
+  #identifyToken(token: Secret, dialect: DialectName): Bridge | Promise<Bridge> {
     if (!DIALECTS[dialect].takesTokens) throw unauthorized();
+    const found = this.#authenticator.authenticate(token);
+    return found instanceof Promise ? found.then((identity) => this.#ofToken(identity, dialect)) : this.#ofToken(found, dialect);
+  }
+
+  #ofToken({ tokenId, tenant, scopes }: Identity, dialect: DialectName): Bridge {
     if (!scopes.has('admission')) throw scopeRequired('admission');
-    this.#operatorTenantId ??= (await this.#store.listTenants())[0]?.tenantId;
     return {
       bridgeId: undefined,
       tokenId,

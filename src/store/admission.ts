@@ -22,7 +22,7 @@ export interface AdmissionStore {
   listLive(query: { tenantId: TenantId; at: number }): Promise<LiveLeg[]>;
   /** Live legs of clients that are not active any more, of all tenants. */
   findOutlawed(query: { at: number; limit: number }): Promise<OutlawedConference[]>;
-  endLegs(ending: { conference: string; at: number }): Promise<void>;
+  endLegs(ending: { tenantId: TenantId; conference: string; at: number }): Promise<void>;
   listUsage(query: UsageQuery): Promise<UsageLeg[]>;
   /** Ends the legs whose time is over, and forgets counts that say nothing any more. */
   sweep(at: number): Promise<void>;

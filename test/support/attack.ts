@@ -21,12 +21,12 @@ export interface Battlefield {
   bridge: Bridge;
   /** One for each client: the participant's. */
   codes: string[];
-  evaluated(): number;
-  withheld(): number;
-  alarms(): number;
+  evaluated: () => number;
+  withheld: () => number;
+  alarms: () => number;
   /** Turns the clock. */
-  advance(ms: number): void;
-  close(): Promise<void>;
+  advance: (ms: number) => void;
+  close: () => Promise<void>;
 }
 
 /** The operation over a real store, on a clock that can be turned, with waits that are over at once. */
@@ -48,7 +48,7 @@ export async function makeBattlefield(clients: number, environment: Record<strin
   const codes: string[] = [];
   for (let i = 0; i < clients; i++) {
     const body = provisionBody({ client: { externalId: i + 1 } });
-    const made = await directory.provision(tenant, readProvision(body as never, {}), { actor: 'system', requestId: 'attack' });
+    const made = await directory.provision(tenant, readProvision(body, {}), { actor: 'system', requestId: 'attack' });
     codes.push(made.participantPassCode.reveal());
   }
   let [evaluated, withheld, alarms] = [0, 0, 0];

@@ -83,7 +83,7 @@ export function makeDataDir(): string {
 export async function startTestServer(
   t: TestContext,
   environment: Record<string, string> = {},
-  options: Pick<ServiceOptions, 'connectors'> = {},
+  serviceOptions: Pick<ServiceOptions, 'connectors'> = {},
 ): Promise<TestServer> {
   const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir();
   const given = environment.PARLEY_DATABASE_URL;
@@ -104,7 +104,7 @@ export async function startTestServer(
       done();
     },
   });
-  const service = await startService(config, { log: makeLog(config.logLevel, sink), now, ...options });
+  const service = await startService(config, { log: makeLog(config.logLevel, sink), now, ...serviceOptions });
   t.after(() => service.stop());
 
   const { database } = config;

@@ -65,7 +65,8 @@ export function* reserveLeg(
   const { leg } = admitted;
   yield* lock(`conference/${leg.conference}`);
   const [others] = yield* query(
-    'select count(*) as n from legs where conference = $1 and left_at is null and expires_at > $2 and leg_key <> $3',
+    'select count(*) as n from legs where tenant_id = $1 and conference = $2 and left_at is null and expires_at > $3 and leg_key <> $4',
+    leg.tenantId,
     leg.conference,
     leg.admittedAt,
     leg.legKey,
@@ -155,8 +156,13 @@ function* rememberThatItReports(bridgeId: number, at: number): Script<void> {
   if (told.length > 0) yield* query(`update revisions set revision = revision + 1 where name = 'access'`);
 }
 
-export function* endLegs({ conference, at }: { conference: string; at: number }): Script<void> {
-  yield* query(`update legs set left_at = $2, ended_by = 'ejection' where conference = $1 and left_at is null`, conference, at);
+export function* endLegs({ tenantId, conference, at }: { tenantId: number; conference: string; at: number }): Script<void> {
+  yield* query(
+    `update legs set left_at = $3, ended_by = 'ejection' where tenant_id = $1 and conference = $2 and left_at is null`,
+    tenantId,
+    conference,
+    at,
+  );
 }
 
 export function* expireLegs(at: number): Script<void> {

@@ -17,7 +17,7 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
     recordLegs: (admitted: readonly AdmittedLeg[]) => run(legs.recordLegs(SQLITE, admitted)),
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
     reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(reported)),
-    endLegs: (ending: { conference: string; at: number }) => run(legs.endLegs(ending)),
+    endLegs: (ending: { tenantId: number; conference: string; at: number }) => run(legs.endLegs(ending)),
     sweepAdmission(at: number) {
       run(legs.expireLegs(at));
       run(misses.forgetGuesses(at));

@@ -84,6 +84,6 @@ create table legs (
 create index legs_of_tenant on legs (tenant_id, leg_id);
 create index legs_client on legs (tenant_id, client_id, leg_id);
 create index legs_company on legs (tenant_id, company_id, leg_id);
-create index legs_live on legs (conference, expires_at) where left_at is null;
+create index legs_live on legs (tenant_id, conference, expires_at) where left_at is null;
 create index legs_expiring on legs (expires_at) where left_at is null;
 `;
