@@ -27,7 +27,7 @@ const SUITES = [
   'test/secrets.test.ts',
 ];
 const POSTGRES_ONLY = ['test/postgres/*.test.ts'];
-const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts'];
+const FAULTS = ['test/kill.test.ts', 'test/resources/events.test.ts', 'test/admission/attack.test.ts'];
 const POSTGRES_FAULTS = ['test/postgres/nodes.test.ts', 'test/postgres/campaigns.test.ts', 'test/resources/events.test.ts'];
 const MINUTES = 60_000;
 
