@@ -2,7 +2,11 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../src/config.ts';
 import { generateToken } from '../src/domain/token.ts';
+import { createBridge } from '../src/operations/bridges.ts';
+import { findTenant } from '../src/operations/find-tenant.ts';
+import { openStore } from '../src/store/open-store.ts';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import type { Drive, Driven } from './load/generator.ts';
 import type { Looped } from './load/loops.ts';
@@ -80,6 +84,18 @@ export class Lab {
     return this.#start<{ url: string }>('processes/parley.ts', { ...database, token: this.token, ...options });
   }
 
+  /** A bridge of tenant `default`, made beside the server; its credential. */
+  async makeBridge({ dataDir }: Database): Promise<string> {
+    const store = await openStore(readConfig({ PARLEY_DATA_DIR: dataDir }).database);
+    try {
+      const wish = { name: 'bench', dialect: 'json', tenant: await findTenant(store, 'default'), settings: {}, secrets: {} };
+      const openVault = () => Promise.reject(new Error('there are no secrets to seal'));
+      return (await createBridge(store, openVault, wish, Date.now())).token.reveal();
+    } finally {
+      await store.close();
+    }
+  }
+
   startBareHttp(answer: string, { databaseUrl }: Partial<PostgresDatabase> = {}): Promise<HttpServer> {
     const options: BareHttpOptions = { answer, ...(databaseUrl !== undefined && { databaseUrl }) };
     return this.#start<{ url: string }>('processes/bare-http.ts', options);
@@ -98,7 +114,7 @@ export class Lab {
     return this.#start<object>('processes/raw-pg.ts', options);
   }
 
-  drive(generator: Generator, server: HttpServer, load: Omit<Drive, 'url' | 'token'>): Promise<Driven> {
+  drive(generator: Generator, server: HttpServer, load: Omit<Drive, 'url' | 'token'> & { token?: string }): Promise<Driven> {
     const question: Drive = { url: server.ready.url, token: this.token, ...load };
     return generator.ask<Driven>(question);
   }
@@ -109,8 +125,8 @@ export class Lab {
     return this.#nextExternalId;
   }
 
-  async post(server: HttpServer, path: string, body: object): Promise<string> {
-    const headers = { 'content-type': 'application/json', 'x-auth-token': this.token };
+  async post(server: HttpServer, path: string, body: object, token = this.token): Promise<string> {
+    const headers = { 'content-type': 'application/json', 'x-auth-token': token };
     const response = await fetch(`${server.ready.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.text();

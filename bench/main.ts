@@ -1,6 +1,7 @@
 import { Lab } from './lab.ts';
 import { describeMachine } from './machine.ts';
 import { type Profile, readProfile, type SectionName, USAGE } from './profile.ts';
+import { compareAdmission } from './sections/admission.ts';
 import { compareGet } from './sections/get.ts';
 import { compareGrowth } from './sections/growth.ts';
 import { comparePostgres } from './sections/postgres.ts';
@@ -11,6 +12,7 @@ import { compareWriters } from './sections/writer.ts';
 
 const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
   get: compareGet,
+  admission: compareAdmission,
   provision: compareProvision,
   repeat: compareRepeat,
   tail: compareTail,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const ON_SQLITE = ['get', 'provision', 'repeat', 'tail', 'writer', 'growth'] as const;
+const ON_SQLITE = ['get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'growth'] as const;
 const SECTIONS = [...ON_SQLITE, 'postgres'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 

@@ -18,6 +18,7 @@ const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
   'test/webhooks/*.test.ts',
+  'test/admission/*.test.ts',
   'test/platform/*.test.ts',
   'test/sandbox/*.test.ts',
   'test/sdk/calls.test.ts',
@@ -34,6 +35,7 @@ const FAULTS = [
   'test/resources/events.test.ts',
   'test/platform/simulation.test.ts',
   'test/platform/campaign.test.ts',
+  'test/admission/attack.test.ts',
 ];
 const POSTGRES_FAULTS = [
   'test/postgres/nodes.test.ts',
@@ -55,6 +57,7 @@ async function main(): Promise<number> {
       return values.postgres
         ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
         : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
+    case undefined:
     default:
       process.stderr.write('Say which: node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres]\n');
       return 2;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { OperatorError } from './domain/errors.ts';
+import type { GuessingLimits } from './domain/guessing.ts';
 import { Secret } from './domain/secret.ts';
 import type { StoreLocation } from './store/location.ts';
 import { decodeMasterKey } from './vault/master-key.ts';
@@ -19,6 +20,8 @@ export interface Config {
   platform: PlatformConfig | undefined;
   /** Whether webhooks may lead to addresses that are not public, and over plain HTTP. */
   webhookAllowPrivate: boolean;
+  /** How much bridges may let be guessed. */
+  guessing: GuessingLimits;
   logLevel: LogLevel;
   /** Requests a minute that one token may make. */
   rateLimit: number;
@@ -45,6 +48,9 @@ type Creates = (typeof CREATES)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** A miss is counted in whole milliseconds of the hour. */
+const MOST_MISSES = 3_600_000;
+
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -67,6 +73,13 @@ const SETTINGS = {
   PARLEY_PLATFORM_SETTLE_SECONDS: { isSecret: false },
   PARLEY_PLATFORM_STUCK_MINUTES: { isSecret: false },
   PARLEY_WEBHOOK_ALLOW_PRIVATE: { isSecret: false },
+  PARLEY_ADMISSION_TRIES_PER_CALL: { isSecret: false },
+  PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR: { isSecret: false },
+  PARLEY_ADMISSION_MISSES_PER_NUMBER_HOUR: { isSecret: false },
+  PARLEY_ADMISSION_MISSES_PER_BRIDGE_HOUR: { isSecret: false },
+  PARLEY_ADMISSION_MISSES_PER_HOUR: { isSecret: false },
+  PARLEY_ADMISSION_TARPIT_MS: { isSecret: false },
+  PARLEY_ADMISSION_TARPIT_MAX: { isSecret: false },
   PARLEY_LOG_LEVEL: { isSecret: false },
   PARLEY_RATE_LIMIT: { isSecret: false },
   PARLEY_MAX_IN_FLIGHT: { isSecret: false },
@@ -113,6 +126,15 @@ export function readConfig(environment: Environment = process.env): Config {
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
     platform: readPlatform(get, integer, problems),
     webhookAllowPrivate: readFlag('PARLEY_WEBHOOK_ALLOW_PRIVATE', get('PARLEY_WEBHOOK_ALLOW_PRIVATE') ?? 'false', problems),
+    guessing: {
+      triesPerCall: integer('PARLEY_ADMISSION_TRIES_PER_CALL', 3, 1, 10),
+      callerPerHour: integer('PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR', 10, 1, MOST_MISSES),
+      numberPerHour: integer('PARLEY_ADMISSION_MISSES_PER_NUMBER_HOUR', 200, 1, MOST_MISSES),
+      bridgePerHour: integer('PARLEY_ADMISSION_MISSES_PER_BRIDGE_HOUR', 500, 1, MOST_MISSES),
+      globalPerHour: integer('PARLEY_ADMISSION_MISSES_PER_HOUR', 1_000, 1, MOST_MISSES),
+      tarpitMs: integer('PARLEY_ADMISSION_TARPIT_MS', 3_000, 0, 10_000),
+      tarpitMax: integer('PARLEY_ADMISSION_TARPIT_MAX', 200, 0, 10_000),
+    },
     logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
     rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
     maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
@@ -129,6 +151,13 @@ function refuseUnknown(environment: Environment, problems: string[]): void {
     const hint = distance(name, nearest) <= 4 ? ` Did you mean ${nearest}?` : ' See docs/configuration.md for those there are.';
     problems.push(`${name} is not a setting.${hint}`);
   }
+}
+
+/** A variable of the operator's own, by which a command is given a secret. */
+export function readVariable(name: string, environment: Environment = process.env): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new OperatorError(`The environment has no variable ${name}.`);
+  return value;
 }
 
 /** An empty value counts as none: that is how a compose file or a shell says "not set". */

@@ -48,6 +48,46 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly admissions = new Counter({
+    name: 'parley_admissions_total',
+    help: 'Answers to bridges, by what they said.',
+    labelNames: ['action'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionMisses = new Counter({
+    name: 'parley_admission_misses_total',
+    help: 'Pass codes that were looked up and opened nothing, by why. The answer does not say why.',
+    labelNames: ['why'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionThrottled = new Counter({
+    name: 'parley_admission_throttled_total',
+    help: 'Pass codes that were answered unread, by whose misses were used up.',
+    labelNames: ['by'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionAlarms = new Counter({
+    name: 'parley_admission_guessing_suspected_total',
+    help: 'Events admission.guessing_suspected.',
+    registers: [this.registry],
+  });
+
+  readonly refusedAfterEnd = new Histogram({
+    name: 'parley_admission_refused_after_deactivation_seconds',
+    help: "Time from a client's deactivation (or its end) to a call that was refused for it.",
+    buckets: [0.1, 1, 10, 60, 600, 3_600, 86_400, 604_800],
+    registers: [this.registry],
+  });
+
+  readonly lastRefusedAfterEnd = new Gauge({
+    name: 'parley_admission_last_refused_after_deactivation_seconds',
+    help: 'The same of the last such call.',
+    registers: [this.registry],
+  });
+
   readonly groupSize = new Histogram({
     name: 'parley_store_group_size',
     help: 'Writes that shared one transaction and one fsync.',
@@ -76,6 +116,19 @@ export class Metrics {
     );
     this.#gauge('parley_webhook_oldest_pending_seconds', 'For how long the oldest of it has waited.', async () => ageSeconds(await read()));
     this.#gauge('parley_webhook_endpoints_disabled', 'Endpoints that Parley has disabled.', async () => (await read()).disabled);
+  }
+
+  /** Of admission: how dense the pool is for the limits there are, and what is held back. */
+  watchAdmission(sources: { held: () => number; daysToHit: () => Promise<number>; safeDays: number }): void {
+    this.#gauge('parley_admission_held', 'Answers that are being held back.', sources.held);
+    this.#gauge(
+      'parley_admission_days_to_hit',
+      'How long a guesser who uses all that the limits allow needs for one code, on average.',
+      sources.daysToHit,
+    );
+    this.#gauge('parley_pass_code_pool_alarm', 'One where that is too short: guessing is cheap.', async () =>
+      Number((await sources.daysToHit()) < sources.safeDays),
+    );
   }
 
   /** Where the platform is a remote one. */

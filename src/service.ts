@@ -14,6 +14,14 @@ import { terminateDue } from './operations/terminate-due.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
+import { LegBook } from './admission/leg-book.ts';
+import { RefusalClock } from './admission/refusal-clock.ts';
+import { Tarpit } from './admission/tarpit.ts';
+import type { AdmissionDesk } from './admission/desk.ts';
+import { daysToHit, SAFE_DAYS } from './domain/guessing.ts';
+import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
+import { BridgeRegister } from './operations/identify-bridge.ts';
+import { sweepAdmission } from './operations/sweep-admission.ts';
 import { openPlatform } from './platform/open-platform.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
@@ -31,10 +39,15 @@ const DISPATCH_EVERY_MS = 200;
 const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
+/** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */
+const LIVE_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 30_000;
 
 export interface ServiceOptions {
   log: Logger;
   now?: () => number;
+  /** Engines that can be told to end a live conference. */
+  connectors?: readonly LiveConnector[];
   /** For the benchmark: other ways of committing, on the same server. */
   store?: Omit<StoreOptions, 'onGroup'>;
 }
@@ -48,7 +61,10 @@ export interface Service {
 }
 
 /** The only place where parts are put together. Read downwards it is the start, upwards the stop. */
-export async function startService(config: Config, { log, now = Date.now, store: storeOptions }: ServiceOptions): Promise<Service> {
+export async function startService(
+  config: Config,
+  { log, now = Date.now, connectors = [], store: storeOptions }: ServiceOptions,
+): Promise<Service> {
   const undo: (() => Promise<void>)[] = [];
   const unwind = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) {
@@ -94,8 +110,10 @@ export async function startService(config: Config, { log, now = Date.now, store:
 
     const authenticator = new Authenticator(store, now);
     await authenticator.refresh();
+    const bridges = new BridgeRegister({ store, vault, authenticator });
+    await bridges.refresh();
     const masterKeyWatch = new MasterKeyWatch(store, keySource);
-    const poll = repeat(ACCESS_POLL_MS, () => followChanges(authenticator, masterKeyWatch, log), log);
+    const poll = repeat(ACCESS_POLL_MS, () => followChanges([authenticator, bridges], masterKeyWatch, log), log);
     undo.push(poll.stop);
     store.onChange(poll.now);
     undo.push(() => authenticator.flushUses());
@@ -121,8 +139,15 @@ export async function startService(config: Config, { log, now = Date.now, store:
     dispatcher.onWork(dispatch.now);
     undo.push(dispatch.stop, repeat(PRUNE_EVERY_MS, () => dispatcher.prune(), log).stop);
     metrics.watchWebhooks(() => store.webhooks.count(), now);
+    const desk = openDesk({ store, vault, limits: config.guessing, metrics, log, now });
+    undo.push(() => desk.legs.stop());
+    undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
+    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors }, now()), log).stop);
+    undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({
+      desk,
+      bridges,
       platform,
       store,
       webhooks,
@@ -161,9 +186,38 @@ export async function startService(config: Config, { log, now = Date.now, store:
   }
 }
 
+function openDesk({
+  metrics,
+  log,
+  ...parts
+}: Pick<AdmissionDesk, 'store' | 'vault' | 'limits' | 'now'> & { metrics: Metrics; log: Logger }): AdmissionDesk {
+  const { store, limits } = parts;
+  const tarpit = new Tarpit(limits.tarpitMax);
+  metrics.watchAdmission({
+    held: () => tarpit.held,
+    daysToHit: async () => daysToHit(limits, await store.countPassCodes()),
+    safeDays: SAFE_DAYS,
+  });
+  return {
+    ...parts,
+    tarpit,
+    legs: new LegBook(store.admission, (error) => log.warn({ err: error }, 'legs are not on record yet')),
+    refusals: new RefusalClock(store, (seconds) => {
+      metrics.refusedAfterEnd.observe(seconds);
+      metrics.lastRefusedAfterEnd.set(seconds);
+    }),
+    counts: {
+      answered: (action) => metrics.admissions.inc({ action }),
+      missed: (why) => metrics.admissionMisses.inc({ why }),
+      withheld: (by) => metrics.admissionThrottled.inc({ by }),
+      alarmed: () => metrics.admissionAlarms.inc(),
+    },
+  };
+}
+
 /** What other processes changed: of tokens and tenants, and of the master key. */
-async function followChanges(authenticator: Authenticator, masterKeyWatch: MasterKeyWatch, log: Logger): Promise<void> {
-  await authenticator.refresh();
+async function followChanges(cached: readonly { refresh(): Promise<void> }[], masterKeyWatch: MasterKeyWatch, log: Logger): Promise<void> {
+  for (const one of cached) await one.refresh();
   const change = await masterKeyWatch.look();
   if (change === 'opens') log.info('the master key was rotated, and this node has the new one');
   if (change === 'does not open') {

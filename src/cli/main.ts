@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { OperatorError, ProvisioningError } from '../domain/errors.ts';
 import { serve } from '../main.ts';
+import { addAccessNumberCommands } from './access-number.ts';
 import { addBackupCommand } from './backup.ts';
+import { addBridgeCommands } from './bridge.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addKeyCommands } from './key.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -26,6 +28,8 @@ program.command('serve').description('run the server until SIGTERM or SIGINT').a
 addTenantCommands(program);
 addTokenCommands(program);
 addSandboxCommands(program);
+addBridgeCommands(program);
+addAccessNumberCommands(program);
 addAuditCommands(program);
 addKeyCommands(program);
 addMigrateCommand(program);

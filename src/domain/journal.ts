@@ -20,10 +20,11 @@ export const EVENT_TYPES = [
   'operation.stuck',
   'platform.orphan_found',
   'webhook.endpoint_disabled',
+  'admission.guessing_suspected',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is in the audit besides: who may call and on which terms, who was let into the hub, and where events are sent. */
+/** What is in the audit besides: who may call and on which terms, who was let into the hub, where events are sent, and which bridges may ask. */
 export const ADMINISTRATION_TYPES = [
   'tenant.created',
   'tenant.updated',
@@ -34,6 +35,11 @@ export const ADMINISTRATION_TYPES = [
   'webhook.updated',
   'webhook.secret_rotated',
   'webhook.deleted',
+  'bridge.created',
+  'bridge.revoked',
+  'access_number.added',
+  'access_number.removed',
+  'company.admission_changed',
 ] as const;
 export const ENTRY_TYPES = [...EVENT_TYPES, ...ADMINISTRATION_TYPES] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
@@ -164,11 +170,11 @@ export function entryOfTokenRevocation(tokenId: number, name: string): Entry {
   return administrationEntry('token.revoked', { tokenId, name });
 }
 
-function administrationEntry(type: EntryType, data: Entry['data']): Entry {
+export function administrationEntry(type: EntryType, data: Entry['data']): Entry {
   return { type, subject: 'tenant', data, details: undefined };
 }
 
-function differences(before: object, after: object, paths: readonly string[]): Entry['details'] {
+export function differences(before: object, after: object, paths: readonly string[]): Entry['details'] {
   const read = (record: object, path: string): unknown => (record as Record<string, unknown>)[path] ?? null;
   return Object.fromEntries(
     paths.map((path) => [path, path === 'client.password' ? [MASKED, MASKED] : [read(before, path), read(after, path)]]),

@@ -6,16 +6,31 @@ const RANDOM_BYTES = 20;
 const CHECKSUM_CHARACTERS = 6;
 /** Of a sandbox's, so that nobody takes one for the other. */
 const SANDBOX_PREFIX = `${PREFIX}test_`;
+/** Of a bridge's credential, which is no API token. */
+const BRIDGE_PREFIX = `${PREFIX}bridge_`;
+const PREFIXES = [SANDBOX_PREFIX, BRIDGE_PREFIX, PREFIX];
 const HINT_RANDOM_CHARACTERS = 4;
 /** Base 32 in lower case (RFC 4648): survives being read aloud and being pasted in any case-folding form. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 const FORMAT = /^[\x21-\x7e]{20,256}$/;
-const OURS = new RegExp(`^(${PREFIX}|${SANDBOX_PREFIX})([a-z2-7]{32})([a-z2-7]{${CHECKSUM_CHARACTERS}})$`);
+const OURS = new RegExp(`^(${PREFIXES.join('|')})([a-z2-7]{32})([a-z2-7]{${CHECKSUM_CHARACTERS}})$`);
 
 /** `parley_` (or `parley_test_`), 160 random bits and a checksum that lets scanners and servers tell a token from a look-alike. */
 export function generateToken({ isSandbox }: { isSandbox: boolean }): Secret {
-  const prefix = isSandbox ? SANDBOX_PREFIX : PREFIX;
+  return draw(isSandbox ? SANDBOX_PREFIX : PREFIX);
+}
+
+/** `parley_bridge_`, and the same. */
+export function generateBridgeToken(): Secret {
+  return draw(BRIDGE_PREFIX);
+}
+
+export function isBridgeToken(token: Secret): boolean {
+  return token.reveal().startsWith(BRIDGE_PREFIX);
+}
+
+function draw(prefix: string): Secret {
   const random = toBase32(randomBytes(RANDOM_BYTES));
   return new Secret(`${prefix}${random}${checksumOf(prefix, random)}`);
 }
@@ -27,7 +42,7 @@ export function hashToken(token: Secret): Buffer {
 
 export function hintOf(token: Secret): string {
   const text = token.reveal();
-  const prefix = [SANDBOX_PREFIX, PREFIX].find((known) => text.startsWith(known)) ?? PREFIX;
+  const prefix = PREFIXES.find((known) => text.startsWith(known)) ?? PREFIX;
   return `${text.slice(0, prefix.length + HINT_RANDOM_CHARACTERS)}…`;
 }
 

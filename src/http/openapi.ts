@@ -61,6 +61,7 @@ export const OPENAPI = {
     { name: 'contract', description: 'The four calls.' },
     { name: 'clients', description: 'Look-up, search, and what a provision would do.' },
     { name: 'companies', description: 'Companies and their hubs.' },
+    { name: 'admission', description: 'Conferences: on which terms callers are let in, who is in, and who was.' },
     { name: 'events', description: 'What happened to the records, for those who follow them.' },
     { name: 'webhooks', description: 'Events, sent to where you want them.' },
     { name: 'audit', description: 'Who did what.' },

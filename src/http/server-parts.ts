@@ -2,12 +2,16 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/watch-journal.ts';
+import type { AdmissionDesk } from '../admission/desk.ts';
+import type { BridgeRegister } from '../operations/identify-bridge.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Load } from './load.ts';
 
 export interface ServerParts {
+  desk: AdmissionDesk;
+  bridges: BridgeRegister;
   platform: Platform;
   store: Store;
   webhooks: Webhooks;

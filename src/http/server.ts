@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { sourceOf } from '../domain/bridge.ts';
 import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
@@ -18,6 +19,7 @@ import { Sandbox } from './sandbox.ts';
 import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
+import { admissionMethodsAt, registerAdmission } from './admission/register-admission.ts';
 import { registerHub } from './hub/register-hub.ts';
 import { isV1, methodsAt, registerV1 } from './v1/register.ts';
 
@@ -60,6 +62,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.server.maxConnections = limits.MAX_CONNECTIONS;
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('bridge', undefined);
   // Answers are sent as the JSON they are; the response schemas are for the document alone.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, parts));
@@ -85,7 +88,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     max: parts.rateLimit,
     timeWindow: 60_000,
     enableDraftSpec: true,
-    keyGenerator: (request) => String(request.caller?.tokenId),
+    keyGenerator: ({ bridge, caller }) => (bridge === undefined ? String(caller?.tokenId) : sourceOf(bridge)),
     errorResponseBuilder: (_request, { ttl }) => rateLimited(Math.max(1, Math.ceil(ttl / 1000))),
   });
   await registerDocs(app);
@@ -94,6 +97,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerContract(app, parts, sandbox);
   registerV1(app, parts, sandbox);
   registerHub(app, parts);
+  await registerAdmission(app, parts);
   await app.ready();
   return app;
 }
@@ -141,7 +145,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metric
     const elapsedMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     metrics.requests.inc({ route, status });
     metrics.latency.observe({ route }, elapsedMs / 1000);
-    const { caller } = request;
+    const { caller, bridge } = request;
     log.info(
       {
         requestId: request.id,
@@ -151,6 +155,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metric
         elapsedMs,
         tenantId: caller?.tenant.tenantId,
         tokenId: caller?.tokenId,
+        bridgeId: bridge?.bridgeId,
       },
       'request',
     );
@@ -168,7 +173,9 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
 
 function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningError {
   const path = (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/$/, '');
-  const methods = CONTRACT_ROUTES.some((route) => route.path === path) ? ['POST'] : methodsAt(path ?? '');
+  const methods = CONTRACT_ROUTES.some((route) => route.path === path)
+    ? ['POST']
+    : [...methodsAt(path ?? ''), ...admissionMethodsAt(path ?? '')];
   if (methods.length === 0) return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
   void reply.header('allow', methods.join(', '));
   return new ProvisioningError('METHOD_NOT_ALLOWED', `Use ${methods.join(' or ')}.`);

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
+import { daysToHit, mostGuesses, probabilityOfHit, SAFE_DAYS } from '../domain/guessing.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
 import { isServerRunning } from '../store/sqlite/server-lock.ts';
 import { openExistingPostgres, PostgresStore } from '../store/postgres/postgres-store.ts';
@@ -45,7 +46,7 @@ export async function diagnose(config: Config, now: number): Promise<Finding[]> 
   try {
     if (store instanceof PostgresStore) findings.push(...(await checkPostgres(store, now)));
     findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(config));
-    findings.push(await checkPool(store), ...(await checkTokens(store, now)));
+    findings.push(await checkPool(store), await checkGuessing(store, config), ...(await checkTokens(store, now)));
   } finally {
     await store.close();
   }
@@ -131,6 +132,22 @@ async function checkPool(store: Store): Promise<Finding> {
   return density > DENSE_POOL
     ? warning('pass codes', `${detail}. Guessing becomes cheap: limit tries at the bridges.`)
     : ok('pass codes', detail);
+}
+
+/** The promise of docs/admission.md, computed for this pool and these limits. */
+async function checkGuessing(store: Store, { guessing }: Config): Promise<Finding> {
+  const codes = await store.countPassCodes();
+  if (codes === 0) return ok('guessing', 'no pass code to guess yet');
+  const perDay = mostGuesses(guessing, 24) - mostGuesses(guessing, 0);
+  const days = daysToHit(guessing, codes);
+  const yearly = probabilityOfHit(perDay * 365, codes);
+  const shown = days >= 10 ? Math.round(days).toLocaleString('en') : days.toPrecision(2);
+  const detail =
+    `a guesser who uses all ${perDay.toLocaleString('en')} guesses a day that the limits allow needs ${shown} days for one of ${codes.toLocaleString('en')} codes on average; ` +
+    `within a year one is found with a probability of ${(yearly * 100).toPrecision(2)} %`;
+  return days < SAFE_DAYS
+    ? warning('guessing', `${detail}. Lower PARLEY_ADMISSION_MISSES_PER_HOUR: docs/admission.md`)
+    : ok('guessing', detail);
 }
 
 async function checkTokens(store: Store, now: number): Promise<Finding[]> {

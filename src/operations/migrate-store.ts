@@ -3,7 +3,8 @@ import { OperatorError } from '../domain/errors.ts';
 import type { PostgresLocation, SqliteLocation } from '../store/location.ts';
 import { type TableDigest, TableDigester } from '../store/move/digest.ts';
 import { MoveSource } from '../store/move/source.ts';
-import { MOVED_TABLES, type MovedTable } from '../store/move/tables.ts';
+import type { MovedTable } from '../store/move/moved-table.ts';
+import { MOVED_TABLES } from '../store/move/tables.ts';
 import { MoveTarget, refuseMismatch } from '../store/move/target.ts';
 
 export interface MoveProgress {

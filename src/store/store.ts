@@ -5,6 +5,7 @@ import type { Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
 import type { Sealed, SealedPassCode } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
+import type { AdmissionStore } from './admission.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
 import type { OperationStore } from './operations.ts';
@@ -39,6 +40,8 @@ export interface Store {
   readonly operations: OperationStore;
   /** Where events are sent. */
   readonly webhooks: WebhookStore;
+  /** What bridges ask, and who is in. */
+  readonly admission: AdmissionStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;

@@ -22,14 +22,20 @@ export const KEY_BYTES = 32;
 /** 128 bits of HMAC-SHA-256 keep the index small; it is unreadable without the key, and no two codes meet by chance. */
 const INDEX_BYTES = 16;
 
+const BLOCK_BYTES = 16;
+const CONFERENCE_PREFIX = 'c-';
+const CONFERENCE = /^c-[0-9a-f]{32}$/;
+
 /** Seals what must be repeated and indexes what must be found, with keys that are never in the database in the clear. */
 export class Vault {
   readonly #dataKey: KeyObject;
   readonly #indexKey: KeyObject;
+  readonly #conferenceKey: KeyObject;
 
   constructor(dataKey: Uint8Array, indexKey: Uint8Array) {
     this.#dataKey = createSecretKey(dataKey);
     this.#indexKey = createSecretKey(indexKey);
+    this.#conferenceKey = createSecretKey(createHmac('sha256', this.#indexKey).update('key|conference').digest());
   }
 
   seal(secret: Secret, place: string): Sealed {
@@ -43,6 +49,31 @@ export class Vault {
   /** How a pass code is found and kept distinct without being readable. */
   indexPassCode(passCode: Secret): Uint8Array {
     return this.#digest(`pass-code|${passCode.reveal()}`);
+  }
+
+  /** How what is counted or remembered of somebody is found again, and says nothing of whom. */
+  indexSubject(kind: 'caller' | 'pair' | 'bucket', subject: string): Uint8Array {
+    return this.#digest(`${kind}|${subject}`);
+  }
+
+  /**
+   * The name by which engines know a reservation's conference: one block of AES over its ids and 64 bits of zero. Nobody without the key can make one, or
+   * tell whose it is; with it, a name that an engine reports says which reservation it is without a table.
+   */
+  nameConference(tenantId: number, reservationId: number): string {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    block.writeUInt32BE(tenantId, 0);
+    block.writeUInt32BE(reservationId, 4);
+    const cipher = createCipheriv('aes-256-ecb', this.#conferenceKey, null).setAutoPadding(false);
+    return `${CONFERENCE_PREFIX}${Buffer.concat([cipher.update(block), cipher.final()]).toString('hex')}`;
+  }
+
+  readConference(name: string): { tenantId: number; reservationId: number } | undefined {
+    if (!CONFERENCE.test(name)) return undefined;
+    const decipher = createDecipheriv('aes-256-ecb', this.#conferenceKey, null).setAutoPadding(false);
+    const block = Buffer.concat([decipher.update(name.slice(CONFERENCE_PREFIX.length), 'hex'), decipher.final()]);
+    if (block.readBigUInt64BE(8) !== 0n) return undefined;
+    return { tenantId: block.readUInt32BE(0), reservationId: block.readUInt32BE(4) };
   }
 
   /** Tells whether a given password is the one on record without opening it. */

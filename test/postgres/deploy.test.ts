@@ -90,6 +90,10 @@ test('nginx lets through the paths of the contract alone, and refuses in the wor
     assert.deepEqual([answer?.status, answer?.text], [404, nothing.text], path);
     assert.equal(answer?.headers.get('content-type'), 'application/json');
   }
+  const asked = await post(`${nginx.url}/admission/json/k/${TEST_TOKEN}`, { callId: 'a' });
+  assert.equal(asked.json.action, 'request_pass_code');
+  await until('nginx has logged it', () => nginx.logged().some(({ request }) => request.includes('/admission/json/k/...')));
+  assert.ok(!JSON.stringify(nginx.logged()).includes(TEST_TOKEN));
   const { data } = await calls.provision();
   const found = await fetch(`${nginx.url}/v1/clients?email=ME@example.com&limit=1`, { headers: { 'X-AUTH-TOKEN': TEST_TOKEN } });
   assert.equal(((await found.json()) as { items: { clientId: number }[] }).items[0]?.clientId, data.clientId);

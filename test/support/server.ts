@@ -10,7 +10,7 @@ import { createTenant } from '../../src/operations/create-tenant.ts';
 import { createToken } from '../../src/operations/create-token.ts';
 import { revokeToken } from '../../src/operations/revoke-token.ts';
 import type { TokenId } from '../../src/domain/ids.ts';
-import { startService } from '../../src/service.ts';
+import { type ServiceOptions, startService } from '../../src/service.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databaseSettings, queryDatabase } from './database.ts';
@@ -80,7 +80,11 @@ export function makeDataDir(): string {
 }
 
 /** A real server on a free port over a real file, in this process so that its clock can be turned. Stopped when the test ends. */
-export async function startTestServer(t: TestContext, environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  t: TestContext,
+  environment: Record<string, string> = {},
+  serviceOptions: Pick<ServiceOptions, 'connectors'> = {},
+): Promise<TestServer> {
   const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir();
   const given = environment.PARLEY_DATABASE_URL;
   const place = { PARLEY_DATA_DIR: dataDir, ...(given === undefined ? await databaseSettings() : { PARLEY_DATABASE_URL: given }) };
@@ -100,7 +104,7 @@ export async function startTestServer(t: TestContext, environment: Record<string
       done();
     },
   });
-  const service = await startService(config, { log: makeLog(config.logLevel, sink), now });
+  const service = await startService(config, { log: makeLog(config.logLevel, sink), now, ...serviceOptions });
   t.after(() => service.stop());
 
   const { database } = config;

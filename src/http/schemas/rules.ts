@@ -27,6 +27,9 @@ const OVERLAP_EXPECTED = 'must be a whole number of minutes from 0 to 43200';
 const SECRET_OVERLAP_EXPECTED = `must be a whole number of seconds from 0 to ${MAX_OVERLAP_SECONDS}`;
 const EVENT_TYPE_EXPECTED = `must be one of ${EVENT_TYPES.join(', ')}`;
 const EVENT_ID_EXPECTED = 'must be the id of an event, such as evt_120';
+const COUNTRIES_EXPECTED = 'must be a list of ISO 3166-1 alpha-2 codes in capitals, such as ["CA", "US"], or null';
+const PARTICIPANTS_EXPECTED = 'must be a whole number from 1 to 10000, or null';
+const DURATION_EXPECTED = 'must be a whole number of seconds from 60 to 86400, or null';
 const ID_EXPECTED = 'must be a whole number from 1 to 9007199254740991';
 
 function invalid(message: string | undefined): RuleProblem | undefined {
@@ -87,10 +90,26 @@ export const RULES = {
     expects: EVENT_ID_EXPECTED,
     find: (value: string | null) => invalid(value === null || readEventId(value) !== undefined ? undefined : EVENT_ID_EXPECTED),
   },
+  countryCodes: {
+    expects: COUNTRIES_EXPECTED,
+    find: (value: unknown[] | null) => invalid(value === null || areCountryCodes(value) ? undefined : COUNTRIES_EXPECTED),
+  },
+  participants: {
+    expects: PARTICIPANTS_EXPECTED,
+    find: (value: number | null) => invalid(value === null || (value >= 1 && value <= 10_000) ? undefined : PARTICIPANTS_EXPECTED),
+  },
+  durationSeconds: {
+    expects: DURATION_EXPECTED,
+    find: (value: number | null) => invalid(value === null || (value >= 60 && value <= 86_400) ? undefined : DURATION_EXPECTED),
+  },
   object: { expects: 'must be an object', find: () => undefined },
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;
+
+function areCountryCodes(value: unknown[]): boolean {
+  return value.length > 0 && value.length <= 250 && value.every((code) => typeof code === 'string' && findCountry(code) === code);
+}
 
 function findCountryProblem(value: string): RuleProblem | undefined {
   const textProblem = findTextProblem(value);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
+import type { AdmissionDesk } from '../../admission/desk.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { Authenticator } from '../../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../../operations/watch-journal.ts';
@@ -10,6 +11,7 @@ import type { Load } from '../load.ts';
 import type { Parameters } from './query.ts';
 
 export interface V1Context {
+  desk: AdmissionDesk;
   store: Store;
   platform: Platform;
   authenticator: Authenticator;

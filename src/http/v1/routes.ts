@@ -1,6 +1,8 @@
 import type { V1Route } from './route.ts';
 import { findClientByExternalIdRoute, findClientRoute, listClientsRoute } from './routes/clients.ts';
 import { findCompanyByExternalIdRoute, findCompanyRoute, listCompaniesRoute } from './routes/companies.ts';
+import { getCompanyAdmissionRoute, setCompanyAdmissionRoute } from './routes/company-admission.ts';
+import { listConferencesRoute, listUsageRoute } from './routes/conferences.ts';
 import { cancelTerminationRoute, eraseClientRoute, terminateClientRoute } from './routes/end-client.ts';
 import { listAuditRoute } from './routes/list-audit.ts';
 import { listEventsRoute } from './routes/list-events.ts';
@@ -26,6 +28,10 @@ export const V1_ROUTES: readonly V1Route[] = [
   listCompaniesRoute,
   findCompanyRoute,
   findCompanyByExternalIdRoute,
+  getCompanyAdmissionRoute,
+  setCompanyAdmissionRoute,
+  listConferencesRoute,
+  listUsageRoute,
   listEventsRoute,
   streamEventsRoute,
   createWebhookRoute,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { MovedRow, MovedTable } from './tables.ts';
+import type { MovedTable } from './moved-table.ts';
+import type { MovedRow } from './tables.ts';
 
 export interface TableDigest {
   rows: number;

@@ -4,7 +4,8 @@ import { OperatorError } from '../../domain/errors.ts';
 import { isStoreFailure, openConnection } from '../sqlite/connection.ts';
 import { migrate } from '../sqlite/migrations.ts';
 import { acquireServerLock } from '../sqlite/server-lock.ts';
-import { BATCH_ROWS, MOVED_TABLES, type MovedRow, type MovedTable, readMovedRow } from './tables.ts';
+import type { MovedTable } from './moved-table.ts';
+import { BATCH_ROWS, MOVED_TABLES, type MovedRow, readMovedRow } from './tables.ts';
 
 /**
  * The file that is moved. While it is open nobody can serve it, and no command can change it: what is copied last belongs to what was copied

@@ -1,19 +1,6 @@
-/** A table as both engines have it: what is copied, in which order, and what is compared. */
-export interface MovedTable {
-  name: string;
-  /** Unique in all of the table. Rows travel, and are compared, in its order. */
-  key: readonly string[];
-  /** Everything that both have. */
-  columns: readonly string[];
-  /** Where SQLite finds the columns, if the table alone lacks some. Outer joins, so that a row without its other half is not passed over. */
-  source?: string;
-  /** Only PostgreSQL's: drawn for each row, as each write does. */
-  isRevised?: true;
-  /** Its key is given in sequence, and a number that was given once is not given again. */
-  issuesIds?: true;
-  /** Its rows are in a new database already, and are replaced. */
-  isPresent?: true;
-}
+import { ADMISSION_TABLES } from './admission-tables.ts';
+import type { MovedTable } from './moved-table.ts';
+import { WEBHOOK_TABLES } from './webhook-tables.ts';
 
 /** What refers to another comes after it. */
 export const MOVED_TABLES: readonly MovedTable[] = [
@@ -162,58 +149,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     columns: ['orphan_id', 'tenant_id', 'external_id', 'vendor_client_id', 'found_at'],
     issuesIds: true,
   },
-  {
-    name: 'webhooks',
-    key: ['endpoint_id'],
-    columns: [
-      'endpoint_id',
-      'tenant_id',
-      'url',
-      'types',
-      'description',
-      'state',
-      'disabled_reason',
-      'disabled_at',
-      'failing_since',
-      'secret_sealed',
-      'previous_secret_sealed',
-      'previous_until',
-      'read_to',
-      'created_at',
-      'updated_at',
-    ],
-  },
-  {
-    name: 'webhook_deliveries',
-    key: ['delivery_id'],
-    issuesIds: true,
-    columns: [
-      'delivery_id',
-      'endpoint_id',
-      'tenant_id',
-      'seq',
-      'client_id',
-      'replay',
-      'state',
-      'attempts',
-      'next_at',
-      'epoch',
-      'lease_until',
-      'attempted_at',
-      'status',
-      'error',
-      'excerpt',
-      'duration_ms',
-      'created_at',
-      'settled_at',
-    ],
-  },
-  {
-    name: 'webhook_replays',
-    key: ['replay_id'],
-    issuesIds: true,
-    columns: ['replay_id', 'endpoint_id', 'read_to', 'until_seq', 'since_at', 'until_at', 'types'],
-  },
+  ...WEBHOOK_TABLES,
+  ...ADMISSION_TABLES,
   { name: 'wrapped_keys', key: ['purpose'], columns: ['purpose', 'wrapped'] },
   { name: 'revisions', key: ['name'], columns: ['name', 'revision'], isPresent: true },
 ];

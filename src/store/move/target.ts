@@ -4,7 +4,8 @@ import { Database, PostgresError, type Query } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrations.ts';
 import { findMove, type Move } from '../postgres/moves.ts';
 import type { MoveSource } from './source.ts';
-import { BATCH_ROWS, MOVED_TABLES, type MovedRow, type MovedTable, readMovedRow } from './tables.ts';
+import type { MovedTable } from './moved-table.ts';
+import { BATCH_ROWS, MOVED_TABLES, type MovedRow, readMovedRow } from './tables.ts';
 
 const STATEMENT_MS = 60_000;
 /** A table of millions of rows is sorted before its first row comes. */

@@ -115,6 +115,11 @@ async function write(
       await query('update journal set details = null, salt = null where tenant_id = $1 and client_id = $2', [tenantId, clientId]);
       // All of them, also those without one yet: whoever is about to record an answer waits, and then finds the client erased.
       await query('update webhook_deliveries set excerpt = null where tenant_id = $1 and client_id = $2', [tenantId, clientId]);
+      await query(
+        `update legs set leg_key = 'erased|' || leg_id, call_id = null, caller_digest = null, caller_masked = null where tenant_id = $1 and client_id = $2`,
+        [tenantId, clientId],
+      );
+      await query('delete from caller_pairs where reservation_id = $1', [reservationId]);
       return;
     case 'rotate-pass-codes': {
       if (passCodes === undefined) throw new Error('pass codes are rotated to new ones, and there are none');

@@ -32,6 +32,10 @@ export function prepareChangeClient(db: DatabaseSync, append: Append): (command:
   );
   const eraseJournal = db.prepare('update journal set details = null, salt = null where tenant_id = ? and client_id = ?');
   const eraseExcerpts = db.prepare('update webhook_deliveries set excerpt = null where tenant_id = ? and client_id = ?');
+  const eraseLegs = db.prepare(
+    `update legs set leg_key = 'erased|' || leg_id, call_id = null, caller_digest = null, caller_masked = null where tenant_id = ? and client_id = ?`,
+  );
+  const erasePairs = db.prepare('delete from caller_pairs where reservation_id = ?');
   const retireCodes = db.prepare('update pass_codes set valid_until = ? where reservation_id = ? and valid_until is null');
   const setCodes = db.prepare(
     'update reservations set moderator_pass_code_sealed = ?, participant_pass_code_sealed = ? where reservation_id = ?',
@@ -77,6 +81,8 @@ export function prepareChangeClient(db: DatabaseSync, append: Append): (command:
         eraseCodes.run(reservationId);
         eraseJournal.run(tenantId, clientId);
         eraseExcerpts.run(tenantId, clientId);
+        eraseLegs.run(tenantId, clientId);
+        erasePairs.run(reservationId);
         return;
       case 'rotate-pass-codes': {
         if (passCodes === undefined) throw new Error('pass codes are rotated to new ones, and there are none');

@@ -6,7 +6,9 @@ import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts'
 import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
+import type { AdmissionStore } from '../admission.ts';
 import { prepareAccessReads } from './access.ts';
+import { makeAdmissionStore } from './admission.ts';
 import type { OperationStore } from '../operations.ts';
 import type { WebhookStore } from '../webhooks.ts';
 import { makeOperationStore } from './operations.ts';
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
   readonly replaceKeys = this.#write('replaceKeys');
   readonly operations: OperationStore;
   readonly webhooks: WebhookStore;
+  readonly admission: AdmissionStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -109,6 +112,23 @@ export class SqliteStore implements Store {
       pruneDeliveries: this.#write('pruneDeliveries'),
     };
     this.webhooks = makeWebhookStore(db, webhookWrites, (query) => this.#read(query));
+    this.admission = makeAdmissionStore(
+      db,
+      {
+        recordMiss: this.#write('recordMiss'),
+        recordLegs: this.#write('recordLegs'),
+        reserveLeg: this.#write('reserveLeg'),
+        reportLeg: this.#write('reportLeg'),
+        endLegs: this.#write('endLegs'),
+        sweepAdmission: this.#write('sweepAdmission'),
+        createBridge: this.#write('createBridge'),
+        revokeBridge: this.#write('revokeBridge'),
+        addAccessNumber: this.#write('addAccessNumber'),
+        removeAccessNumber: this.#write('removeAccessNumber'),
+        setRails: this.#write('setRails'),
+      },
+      (query) => this.#read(query),
+    );
     this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
 import { prepareAccessWrites } from './access.ts';
+import { prepareAdmissionWrites } from './admission.ts';
 import { prepareChangeClient } from './client-change.ts';
 import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
 import { prepareAppend } from './journal.ts';
@@ -23,6 +24,7 @@ function prepareWrites(db: DatabaseSync) {
     ...prepareOperationWrites(db, append, changeClient),
     ...prepareWebhookWrites(db, append),
     ...prepareAccessWrites(db, append),
+    ...prepareAdmissionWrites(db, append),
     ...prepareKeyWrites(db),
   };
 }

@@ -1,0 +1,83 @@
+import type { Call } from '../domain/admission.ts';
+import { type Bridge, sourceOf } from '../domain/bridge.ts';
+import { type GuessingLimits, perHourOf, type SourceKind } from '../domain/guessing.ts';
+import type { TenantId } from '../domain/ids.ts';
+import { type PhoneNumber, readPhoneNumber } from '../domain/phone-number.ts';
+import { Secret } from '../domain/secret.ts';
+import type { AdmissionFound, AdmissionQuery, Charge } from '../store/admission.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** A call as it is looked for: nothing of it in the clear but what was dialled and how the bridge calls it. */
+export interface AskedCall {
+  number: PhoneNumber | undefined;
+  caller: PhoneNumber | undefined;
+  query: AdmissionQuery;
+}
+
+const MOST_REMEMBERED = 10_000;
+/** Of numbers, bridges and the whole there are few, and each is asked for in every call. */
+const buckets = new WeakMap<Vault, Map<string, Uint8Array>>();
+
+export function readCall(vault: Vault, bridge: Bridge, call: Call, digits: string | undefined): AskedCall {
+  const number = readPhoneNumber(call.accessNumber);
+  const caller = readPhoneNumber(call.caller);
+  const source = sourceOf(bridge);
+  const codeIndex = vault.indexPassCode(new Secret(digits ?? ''));
+  const callerDigest = caller && vault.indexSubject('caller', caller.e164);
+  return {
+    number,
+    caller,
+    query: {
+      codeIndex,
+      accessNumber: number?.e164,
+      callKey: `${source}|${call.callId}`,
+      pair: callerDigest && vault.indexSubject('pair', `${latin1(callerDigest)}|${latin1(codeIndex)}`),
+      buckets: {
+        caller: callerDigest,
+        number: number && bucketOf(vault, `number|${number.e164}`),
+        bridge: bucketOf(vault, `bridge|${source}`),
+        global: bucketOf(vault, 'global'),
+        second: bucketOf(vault, 'second'),
+      },
+    },
+  };
+}
+
+/** What a miss that was looked up is charged to, in one order wherever it is done. */
+export function chargesOf(
+  limits: GuessingLimits,
+  bridge: Bridge,
+  { number, query }: AskedCall,
+  found: AdmissionFound,
+  pays: 'budget' | 'second',
+): Charge[] {
+  const ofBridge = bridge.tenantId ?? bridge.operatorTenantId;
+  const told: Readonly<Record<SourceKind, TenantId | undefined>> = {
+    caller: undefined,
+    number: found.dialled.known?.tenantId ?? ofBridge,
+    bridge: ofBridge,
+    global: bridge.operatorTenantId,
+    second: bridge.operatorTenantId,
+  };
+  const kinds: readonly SourceKind[] = pays === 'budget' ? ['caller', 'number', 'bridge', 'global'] : ['caller', 'second'];
+  const charges = kinds.flatMap((kind): Charge[] => {
+    const bucket = query.buckets[kind];
+    const tenantId = told[kind];
+    const data = { source: kind, bridgeId: bridge.bridgeId ?? null, accessNumber: number?.e164 ?? null };
+    return bucket === undefined ? [] : [{ kind, bucket, perHour: perHourOf(limits, kind), alarm: tenantId && { tenantId, data } }];
+  });
+  return charges.toSorted((a, b) => Buffer.compare(a.bucket, b.bucket));
+}
+
+function bucketOf(vault: Vault, name: string): Uint8Array {
+  const known = buckets.get(vault) ?? new Map<string, Uint8Array>();
+  buckets.set(vault, known);
+  const bucket = known.get(name) ?? vault.indexSubject('bucket', name);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(name, bucket);
+  return bucket;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readVariable } from '../config.ts';
+import { DIALECT_NAMES } from '../domain/bridge.ts';
+import { OperatorError } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+import { createBridge, revokeBridge } from '../operations/bridges.ts';
+import { findTenant } from '../operations/find-tenant.ts';
+import { unlockVault } from '../operations/unlock-vault.ts';
+import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
+import { withStore } from './store.ts';
+
+interface CreateOptions extends OutputOptions {
+  dialect: string;
+  tenant?: string;
+  shared?: boolean;
+  set: Record<string, string>;
+  secret: Record<string, string | undefined>;
+}
+
+const STANDARD_INPUT = 0;
+
+export function addBridgeCommands(program: Command): void {
+  const bridge = program.command('bridge').description('conferencing bridges that ask whose pass code was keyed');
+
+  bridge
+    .command('create <name>')
+    .description('make a bridge and print its credential, for the only time')
+    .addOption(new Option('--dialect <name>', 'how it speaks').choices(DIALECT_NAMES).makeOptionMandatory())
+    .option('--tenant <name>', 'whose codes it may open; default, if left out')
+    .addOption(new Option('--shared', "any tenant's codes").conflicts('tenant'))
+    .option('--set <name=value>', 'a setting of the dialect; may be given several times', gatherSetting, {})
+    .option(
+      '--secret <name>',
+      'a secret of the dialect: read from standard input, or NAME=@FILE from a file, or NAME=$VARIABLE from the environment; may be given several times',
+      gatherSecret,
+      {},
+    )
+    .option(...JSON_OPTION)
+    .action(async (name: string, { dialect, tenant, shared, set, secret, json }: CreateOptions) => {
+      const secrets = Object.fromEntries(Object.entries(secret).map(([key, from]) => [key, new Secret(readSecret(from))]));
+      const made = await withStore(async (store, config) => {
+        const owner = shared ? undefined : await findTenant(store, tenant ?? 'default');
+        const openVault = () => unlockVault(store, { given: config.masterKey, dataDir: config.dataDir });
+        return createBridge(store, openVault, { name, dialect, tenant: owner, settings: set, secrets }, Date.now());
+      });
+      const shown = made.token.reveal();
+      if (json) printJson({ bridgeId: made.bridgeId, name, dialect, tenant: shared ? null : (tenant ?? 'default'), token: shown });
+      else printLine(shown);
+    });
+
+  bridge
+    .command('list')
+    .description('all bridges, without their secrets')
+    .option(...JSON_OPTION)
+    .action(async (options: OutputOptions) => {
+      const bridges = await withStore((store) => store.admission.listBridges());
+      if (options.json) return printJson(bridges);
+      printTable(
+        ['Id', 'Name', 'Dialect', 'Tenant', 'Begins with', 'Settings', 'State', 'Made'],
+        bridges.map((one) => [
+          String(one.bridgeId),
+          one.name,
+          one.dialect,
+          one.tenantName ?? '(shared)',
+          one.hint,
+          Object.entries(one.settings)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(', '),
+          one.revokedAt === undefined ? 'live' : 'revoked',
+          showTime(one.createdAt),
+        ]),
+      );
+    });
+
+  bridge
+    .command('revoke')
+    .argument('<id>', 'the number that "parley bridge list" shows', readBridgeId)
+    .description("end a bridge's credential on every running server within a second")
+    .option(...JSON_OPTION)
+    .action(async (bridgeId: number, options: OutputOptions) => {
+      await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
+      if (options.json) printJson({ bridgeId, revoked: true });
+      else printLine(`Bridge ${bridgeId} is revoked.`);
+    });
+}
+
+function gatherSetting(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Give it as name=value.');
+  return { ...before, [name]: value };
+}
+
+/** What stands after the equals sign says where the secret is. A secret itself is refused: others can read the command line. */
+function gatherSecret(text: string, before: Record<string, string | undefined>): Record<string, string | undefined> {
+  const [, name, from] = /^(\w+)(?:=([@$].+))?$/s.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError('Give NAME alone (standard input), NAME=@FILE or NAME=$VARIABLE; never the secret itself.');
+  return { ...before, [name]: from };
+}
+
+function readSecret(from: string | undefined): string {
+  if (from?.startsWith('$')) return readVariable(from.slice(1));
+  const path = from === undefined ? STANDARD_INPUT : from.slice(1);
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new OperatorError(`${from === undefined ? 'Standard input' : path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function readBridgeId(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give the number that "parley bridge list" shows.');
+  return Number(text);
+}

@@ -1,0 +1,78 @@
+import type { Secret } from './secret.ts';
+import type { TenantId } from './ids.ts';
+
+interface DeclaredValue {
+  /** For the operator. */
+  description: string;
+  isRequired: boolean;
+  /** What is wrong with a value, or undefined. */
+  find: (value: string) => string | undefined;
+}
+
+interface DeclaredDialect {
+  /** Plain: shown by `parley bridge list`. */
+  settings: Readonly<Record<string, DeclaredValue>>;
+  /** Sealed: an engine's own, such as what it signs its requests with. */
+  secrets: Readonly<Record<string, DeclaredValue>>;
+  /** Whether an API token with the scope `admission` opens it too. */
+  takesTokens: boolean;
+}
+
+/** What each dialect needs to know of a bridge. How it speaks is in src/http/admission/dialects. */
+export const DIALECTS = {
+  json: { settings: {}, secrets: {}, takesTokens: true },
+} as const satisfies Record<string, DeclaredDialect>;
+
+export type DialectName = keyof typeof DIALECTS;
+export const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[];
+
+/** Who asks: an authenticated bridge, or a token in its place. Made by authentication only. */
+export interface Bridge {
+  /** Undefined: a token asks. */
+  bridgeId: number | undefined;
+  tokenId: number | undefined;
+  name: string;
+  dialect: DialectName;
+  /** Undefined: of any tenant. */
+  tenantId: TenantId | undefined;
+  /** In whose journal it is told of what concerns no tenant alone: the operator's, which is the first. */
+  operatorTenantId: TenantId;
+  settings: Readonly<Record<string, string>>;
+  secrets: Readonly<Record<string, Secret>>;
+  /** It has told of somebody who joined: who is let in and never joins is not there. */
+  reportsJoins: boolean;
+}
+
+/** By which a bridge's calls and counts are known. */
+export function sourceOf({ bridgeId, tokenId }: Bridge): string {
+  return bridgeId === undefined ? `t${tokenId}` : `b${bridgeId}`;
+}
+
+/** What is wrong with what a bridge is made with; one sentence each. */
+export function findBridgeProblems(
+  dialect: DialectName,
+  given: { settings: Readonly<Record<string, string>>; secrets: Readonly<Record<string, Secret>> },
+): string[] {
+  const declared: DeclaredDialect = DIALECTS[dialect];
+  const secrets = Object.fromEntries(Object.entries(given.secrets).map(([name, secret]) => [name, secret.reveal()]));
+  return [
+    ...findProblems(`setting of the dialect ${dialect}`, declared.settings, given.settings),
+    ...findProblems(`secret of the dialect ${dialect}`, declared.secrets, secrets),
+  ];
+}
+
+function findProblems(what: string, declared: Readonly<Record<string, DeclaredValue>>, given: Readonly<Record<string, string>>): string[] {
+  const names = Object.keys(declared);
+  const there = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`;
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  const missing = names.filter((name) => declared[name]?.isRequired && given[name] === undefined);
+  const wrong = Object.entries(given).flatMap(([name, value]) => {
+    const problem = declared[name]?.find(value);
+    return problem === undefined ? [] : [`${name} ${problem}.`];
+  });
+  return [
+    ...unknown.map((name) => `${name} is no ${what}: ${there}.`),
+    ...missing.map((name) => `${name} is missing, a ${what}: ${declared[name]?.description}.`),
+    ...wrong,
+  ];
+}

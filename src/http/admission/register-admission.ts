@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Bridge, DialectName } from '../../domain/bridge.ts';
+import { unauthorized } from '../../domain/errors.ts';
+import { admitCaller } from '../../operations/admit-caller.ts';
+import { reportLeg } from '../../operations/report-leg.ts';
+import { hook } from '../hook.ts';
+import { leaveTogether } from '../leave-together.ts';
+import type { ServerParts } from '../server-parts.ts';
+import { readCredential } from './credential.ts';
+import type { DialectRoute, EngineRequest, Rendered } from './dialect.ts';
+import { ADMISSION_DIALECTS } from './dialects.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    bridge: Bridge | undefined;
+  }
+}
+
+const PREFIX = '/admission';
+const NO_BODY = Buffer.alloc(0);
+
+interface Placed {
+  dialect: DialectName;
+  path: string;
+  route: DialectRoute;
+}
+
+/** Each route of each dialect, by its own path and by the one that carries the credential. */
+const PLACED: readonly Placed[] = Object.values(ADMISSION_DIALECTS).flatMap(({ name, routes }) =>
+  routes.flatMap((route) =>
+    [`${PREFIX}/${name}`, `${PREFIX}/${name}/k/:token`].map((root) => ({ dialect: name, path: `${root}${route.path}`, route })),
+  ),
+);
+
+/** The bridges' door. Bodies come as they are: an engine sends forms, JSON or nothing. */
+export async function registerAdmission(app: FastifyInstance, parts: ServerParts): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+    const onSend = leaveTogether();
+    for (const { dialect, path, route } of PLACED) {
+      scope.route({
+        method: [...route.methods],
+        url: path,
+        schema: { hide: true },
+        exposeHeadRoute: false,
+        onRequest: [hook((request) => identify(request, dialect, parts)), app.rateLimit()],
+        onSend,
+        handler: (request, reply) => answer(route, request, reply, parts),
+      });
+    }
+  });
+}
+
+/** The methods by which this path can be asked, none where there is nothing at it. */
+export function admissionMethodsAt(path: string): string[] {
+  const pattern = (of: string): RegExp => new RegExp(`^${of.replace(/:\w+/g, '[^/]+')}$`);
+  return [...new Set(PLACED.filter((placed) => pattern(placed.path).test(path)).flatMap(({ route }) => route.methods))];
+}
+
+function identify(request: FastifyRequest, dialect: DialectName, { bridges }: ServerParts): void | Promise<void> {
+  const found = bridges.identify(readCredential(request), dialect);
+  const keep = (bridge: Bridge): void => {
+    request.bridge = bridge;
+  };
+  return found instanceof Promise ? found.then(keep) : keep(found);
+}
+
+async function answer(route: DialectRoute, request: FastifyRequest, reply: FastifyReply, { desk }: ServerParts): Promise<FastifyReply> {
+  const { bridge } = request;
+  if (bridge === undefined) throw unauthorized();
+  const asked = readRequest(request);
+  route.authenticate?.(asked, bridge);
+  if (route.kind === 'report') {
+    for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
+    return send(reply, route.render(asked));
+  }
+  return send(reply, route.render(await admitCaller(desk, bridge, route.read(asked, bridge)), asked, bridge));
+}
+
+function readRequest({ method, url, query, params, headers, body }: FastifyRequest): EngineRequest {
+  return {
+    method,
+    url,
+    query: query as EngineRequest['query'],
+    params: params as EngineRequest['params'],
+    headers,
+    body: body instanceof Buffer ? body : NO_BODY,
+  };
+}
+
+function send(reply: FastifyReply, { status, contentType, body }: Rendered): FastifyReply {
+  return reply.code(status).header('content-type', contentType).header('cache-control', 'no-store').send(body);
+}

@@ -1,0 +1,29 @@
+import type { AdmissionDesk } from '../admission/desk.ts';
+import { type Bridge, sourceOf } from '../domain/bridge.ts';
+import { fieldsInvalid } from '../domain/errors.ts';
+import type { TenantId } from '../domain/ids.ts';
+import { legKeyOf, type LegReport } from '../domain/leg.ts';
+
+/** A bridge tells who joined and who left. A repeat changes nothing, and reports may come late and in any order. */
+export async function reportLeg({ store, vault, legs, now }: AdmissionDesk, bridge: Bridge, report: LegReport): Promise<void> {
+  const place = vault.readConference(report.conference);
+  const tenantId = place?.tenantId as TenantId | undefined;
+  if (place === undefined || tenantId === undefined || (bridge.tenantId ?? tenantId) !== tenantId) throw conferenceUnknown();
+  await legs.flush();
+  const isKnown = await store.admission.reportLeg({
+    report,
+    legKey: legKeyOf(sourceOf(bridge), report.callId, report.conference),
+    tenantId,
+    reservationId: place.reservationId,
+    bridgeId: bridge.bridgeId,
+    now: now(),
+  });
+  if (!isKnown) throw conferenceUnknown();
+}
+
+/** Says the same of a conference that never was and of another tenant's. */
+function conferenceUnknown(): Error {
+  return fieldsInvalid([
+    { field: 'conference', code: 'FIELD_INVALID', message: 'is not the conference of any answer that this bridge got' },
+  ]);
+}

@@ -1,0 +1,45 @@
+import type { AdmissionStore } from '../admission.ts';
+import type { Row } from '../rows.ts';
+import * as reads from '../scripts/admission-reads.ts';
+import * as bridges from '../scripts/bridges.ts';
+import * as legReads from '../scripts/leg-reads.ts';
+import * as legs from '../scripts/legs.ts';
+import * as misses from '../scripts/misses.ts';
+import type { Script } from '../scripts/script.ts';
+import type { Database } from './database.ts';
+import { POSTGRES, runScript } from './script.ts';
+
+type Guard = <A extends unknown[], T>(work: (...input: A) => Promise<T>) => (...input: A) => Promise<T>;
+
+export function makeAdmissionStore(database: Database, guarded: Guard): AdmissionStore {
+  const script = <A extends unknown[], T>(make: (...input: A) => Script<T>) =>
+    guarded((...input: A) => runScript(database, () => make(...input)));
+  return {
+    // One statement, one round trip, no transaction around it.
+    find: guarded(async (asked) => {
+      const [row] = await database.query<Row>(reads.admissionSql(POSTGRES), reads.admissionValues(asked));
+      return reads.readAdmission(row as Row);
+    }),
+    recordMiss: script((miss) => misses.recordMiss(miss)),
+    recordLegs: script((admitted) => legs.recordLegs(POSTGRES, admitted)),
+    reserveLeg: script((admitted, maxParticipants) => legs.reserveLeg(POSTGRES, { admitted, maxParticipants })),
+    reportLeg: script((reported) => legs.reportLeg(reported)),
+    endLegs: script((ending) => legs.endLegs(ending)),
+    sweep: guarded(async (at) => {
+      await runScript(database, () => legs.expireLegs(at));
+      await runScript(database, () => misses.forgetGuesses(at));
+    }),
+    listLive: script((query) => legReads.listLive(query)),
+    findOutlawed: script((query) => legReads.findOutlawed(query)),
+    listUsage: script((query) => legReads.listUsage(query)),
+    createBridge: script((bridge) => bridges.createBridge(bridge)),
+    revokeBridge: script((revocation) => bridges.revokeBridge(revocation)),
+    listBridges: script(() => bridges.listBridges()),
+    findBridge: script((hash) => bridges.findBridge(hash)),
+    addAccessNumber: script((number) => bridges.addAccessNumber(number)),
+    removeAccessNumber: script((removal) => bridges.removeAccessNumber(removal)),
+    listAccessNumbers: script(() => bridges.listAccessNumbers()),
+    findRails: script((key) => reads.findRails(key)),
+    setRails: script((change) => bridges.setRails(change)),
+  };
+}

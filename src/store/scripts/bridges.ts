@@ -1,0 +1,166 @@
+import { administrationEntry, differences, type Origin } from '../../domain/journal.ts';
+import type { Rails } from '../../domain/admission.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import type { AccessNumber, BridgeRecord, BridgeSummary, NewAccessNumber, NewBridge, RailsChange } from '../admission.ts';
+import type { Row } from '../rows.ts';
+import { findRails } from './admission-reads.ts';
+import { append, insert, lock, query, type Script } from './script.ts';
+
+/** Servers remember bridges; by this they learn that one has changed. */
+function* bump(): Script<void> {
+  yield* query(`update revisions set revision = revision + 1 where name = 'access'`);
+}
+
+/** What all tenants share is the operator's, whose first tenant's journal has it. */
+function* journalOf(tenantId: TenantId | null | undefined): Script<TenantId> {
+  if (tenantId != null) return tenantId;
+  const [first] = yield* query('select min(tenant_id) as tenant_id from tenants');
+  return first?.tenant_id as TenantId;
+}
+
+/** Undefined where the name is taken. */
+export function* createBridge({ at, origin, secretNames, ...bridge }: NewBridge): Script<number | undefined> {
+  yield* bump();
+  const { tenantId = null, name, dialect, settings } = bridge;
+  const [made] = yield* insert(
+    'bridges',
+    {
+      tenant_id: tenantId,
+      name,
+      dialect,
+      token_hash: bridge.tokenHash,
+      hint: bridge.hint,
+      secrets_sealed: bridge.secretsSealed ?? null,
+      settings: JSON.stringify(settings),
+      created_at: at,
+    },
+    'on conflict (name) do nothing returning bridge_id',
+  );
+  if (made === undefined) return undefined;
+  const bridgeId = made.bridge_id as number;
+  const data = { bridgeId, name, dialect, isShared: tenantId === null, settings: Object.keys(settings), secrets: secretNames };
+  yield* append({ tenantId: yield* journalOf(tenantId), at, origin }, [administrationEntry('bridge.created', data)]);
+  return bridgeId;
+}
+
+export function* revokeBridge({ bridgeId, at, origin }: { bridgeId: number; at: number; origin: Origin }): Script<boolean> {
+  yield* bump();
+  const [bridge] = yield* query('select tenant_id, name, revoked_at from bridges where bridge_id = $1 {for update}', bridgeId);
+  if (bridge === undefined) return false;
+  if (bridge.revoked_at !== null) return true;
+  yield* query('update bridges set revoked_at = $2, secrets_sealed = null where bridge_id = $1', bridgeId, at);
+  yield* append({ tenantId: yield* journalOf(bridge.tenant_id as TenantId | null), at, origin }, [
+    administrationEntry('bridge.revoked', { bridgeId, name: bridge.name }),
+  ]);
+  return true;
+}
+
+export function* listBridges(): Script<BridgeSummary[]> {
+  const rows = yield* query(
+    `select b.bridge_id, b.name, b.dialect, b.hint, b.settings, b.created_at, b.revoked_at, t.name as tenant_name
+     from bridges b left join tenants t on t.tenant_id = b.tenant_id order by b.bridge_id`,
+  );
+  return rows.map((row) => ({
+    bridgeId: row.bridge_id as number,
+    name: row.name as string,
+    dialect: row.dialect as string,
+    tenantName: (row.tenant_name as string | null) ?? undefined,
+    hint: row.hint as string,
+    settings: JSON.parse(row.settings as string),
+    createdAt: row.created_at as number,
+    revokedAt: (row.revoked_at as number | null) ?? undefined,
+  }));
+}
+
+export function* findBridge(tokenHash: Uint8Array): Script<BridgeRecord | undefined> {
+  const [row] = yield* query(
+    `select bridge_id, name, dialect, token_hash, tenant_id, secrets_sealed, settings, revoked_at, reported_at,
+       (select min(tenant_id) from tenants) as operator_tenant_id
+     from bridges where token_hash = $1`,
+    tokenHash,
+  );
+  return row && readBridge(row);
+}
+
+function readBridge(row: Row): BridgeRecord {
+  return {
+    bridgeId: row.bridge_id as number,
+    name: row.name as string,
+    dialect: row.dialect as string,
+    tokenHash: row.token_hash as Uint8Array,
+    tenantId: (row.tenant_id as TenantId | null) ?? undefined,
+    operatorTenantId: row.operator_tenant_id as TenantId,
+    secretsSealed: (row.secrets_sealed as Uint8Array | null) ?? undefined,
+    settings: JSON.parse(row.settings as string),
+    revokedAt: (row.revoked_at as number | null) ?? undefined,
+    reportsJoins: row.reported_at !== null,
+  };
+}
+
+/** A repeat is unchanged; one that is somebody else's stays so. */
+export function* addAccessNumber({ number, tenantId, at, origin }: NewAccessNumber): Script<'added' | 'unchanged' | 'taken'> {
+  const owner = tenantId ?? null;
+  const added = yield* insert(
+    'access_numbers',
+    { number, tenant_id: owner, created_at: at },
+    'on conflict (number) do nothing returning 1 as added',
+  );
+  if (added.length === 0) {
+    const [known] = yield* query('select tenant_id from access_numbers where number = $1', number);
+    return known?.tenant_id === owner ? 'unchanged' : 'taken';
+  }
+  yield* append({ tenantId: yield* journalOf(owner), at, origin }, [
+    administrationEntry('access_number.added', { number, isShared: owner === null }),
+  ]);
+  return 'added';
+}
+
+export function* removeAccessNumber({ number, at, origin }: { number: string; at: number; origin: Origin }): Script<boolean> {
+  const [removed] = yield* query('delete from access_numbers where number = $1 returning tenant_id', number);
+  if (removed === undefined) return false;
+  yield* append({ tenantId: yield* journalOf(removed.tenant_id as TenantId | null), at, origin }, [
+    administrationEntry('access_number.removed', { number }),
+  ]);
+  return true;
+}
+
+export function* listAccessNumbers(): Script<AccessNumber[]> {
+  const rows = yield* query(
+    `select n.number, n.created_at, t.name as tenant_name from access_numbers n left join tenants t on t.tenant_id = n.tenant_id order by n.number`,
+  );
+  return rows.map((row) => ({
+    number: row.number as string,
+    tenantName: (row.tenant_name as string | null) ?? undefined,
+    createdAt: row.created_at as number,
+  }));
+}
+
+/** Undefined where there is no such company. What is not named stays; where nothing changes nothing is written. */
+export function* setRails({ tenantId, companyId, rails, at, origin }: RailsChange): Script<Rails | undefined> {
+  yield* lock(`rails/${tenantId}/${companyId}`);
+  const before = yield* findRails({ tenantId, companyId });
+  if (before === undefined) return undefined;
+  const after: Rails = { ...before, ...rails };
+  const changed = (Object.keys(after) as (keyof Rails)[]).filter((name) => String(before[name]) !== String(after[name]));
+  if (changed.length === 0) return before;
+  yield* insert(
+    'company_rails',
+    {
+      tenant_id: tenantId,
+      company_id: companyId,
+      allowed_caller_countries: after.allowedCallerCountries?.join(',') ?? null,
+      moderator_required: Number(after.moderatorRequired),
+      max_participants: after.maxParticipants ?? null,
+      max_duration_seconds: after.maxDurationSeconds ?? null,
+      updated_at: at,
+    },
+    `on conflict (tenant_id, company_id) do update set allowed_caller_countries = excluded.allowed_caller_countries,
+       moderator_required = excluded.moderator_required, max_participants = excluded.max_participants,
+       max_duration_seconds = excluded.max_duration_seconds, updated_at = excluded.updated_at`,
+  );
+  const details = differences(before, after, changed);
+  yield* append({ tenantId, at, origin, companyId }, [
+    { type: 'company.admission_changed', subject: 'company', data: { changed }, details },
+  ]);
+  return after;
+}

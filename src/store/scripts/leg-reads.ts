@@ -1,0 +1,75 @@
+import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
+import type { Role } from '../../domain/pass-code.ts';
+import type { LiveLeg, OutlawedConference, UsageLeg, UsageQuery } from '../admission.ts';
+import type { Row } from '../rows.ts';
+import { query, type Script } from './script.ts';
+
+const LEG = `l.leg_id, l.conference, l.client_id, l.company_id, l.role, l.access_number, l.caller_masked, l.admitted_at, l.joined_at`;
+const MOST_LIVE = 10_000;
+
+export function* listLive({ tenantId, at }: { tenantId: TenantId; at: number }): Script<LiveLeg[]> {
+  const rows = yield* query(
+    `select ${LEG} from legs l where l.tenant_id = $1 and l.left_at is null and l.expires_at > $2 order by l.conference, l.leg_id limit ${MOST_LIVE}`,
+    tenantId,
+    at,
+  );
+  return rows.map(readLeg);
+}
+
+export function* findOutlawed({ at, limit }: { at: number; limit: number }): Script<OutlawedConference[]> {
+  const rows = yield* query(
+    `select l.conference, l.tenant_id, l.client_id, l.bridge_id from legs l
+     join clients c on c.tenant_id = l.tenant_id and c.client_id = l.client_id
+     where l.left_at is null and l.expires_at > $1 and c.status <> 'active' order by l.leg_id limit $2`,
+    at,
+    limit,
+  );
+  const groups = Map.groupBy(rows, (row) => row.conference as string);
+  return [...groups].map(([conference, legs]) => ({
+    conference,
+    tenantId: legs[0]?.tenant_id as TenantId,
+    clientId: legs[0]?.client_id as ClientId,
+    bridgeIds: [...new Set(legs.flatMap((leg) => (leg.bridge_id === null ? [] : [leg.bridge_id as number])))],
+    legs: legs.length,
+  }));
+}
+
+export function* listUsage({ tenantId, after, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {
+  const wanted: [string, number | undefined][] = [
+    ['l.client_id =', filter.clientId],
+    ['l.company_id =', filter.companyId],
+    ['l.admitted_at >=', filter.from],
+    ['l.admitted_at <', filter.to],
+  ];
+  const given = wanted.filter((one): one is [string, number] => one[1] !== undefined);
+  const where = given.map(([comparison], i) => ` and ${comparison} $${i + 4}`).join('');
+  const rows = yield* query(
+    `select ${LEG}, l.call_id, l.left_at, l.ended_by, b.name as bridge_name from legs l left join bridges b on b.bridge_id = l.bridge_id
+     where l.tenant_id = $1 and l.leg_id > $2${where} order by l.leg_id limit $3`,
+    tenantId,
+    after,
+    limit,
+    ...given.map(([, value]) => value),
+  );
+  return rows.map((row) => ({
+    ...readLeg(row),
+    legId: row.leg_id as number,
+    bridgeName: (row.bridge_name as string | null) ?? undefined,
+    callId: (row.call_id as string | null) ?? undefined,
+    leftAt: (row.left_at as number | null) ?? undefined,
+    endedBy: (row.ended_by as UsageLeg['endedBy'] | null) ?? undefined,
+  }));
+}
+
+function readLeg(row: Row): LiveLeg {
+  return {
+    conference: row.conference as string,
+    clientId: row.client_id as ClientId,
+    companyId: row.company_id as CompanyId,
+    role: row.role as Role,
+    accessNumber: (row.access_number as string | null) ?? undefined,
+    callerMasked: (row.caller_masked as string | null) ?? undefined,
+    admittedAt: row.admitted_at as number,
+    joinedAt: (row.joined_at as number | null) ?? undefined,
+  };
+}

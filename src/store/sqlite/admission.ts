@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Origin } from '../../domain/journal.ts';
+import type { AdmissionStore, AdmittedLeg, Miss, NewAccessNumber, NewBridge, RailsChange, ReportedLeg } from '../admission.ts';
+import * as reads from '../scripts/admission-reads.ts';
+import * as bridges from '../scripts/bridges.ts';
+import * as legReads from '../scripts/leg-reads.ts';
+import * as legs from '../scripts/legs.ts';
+import * as misses from '../scripts/misses.ts';
+import type { Append } from './journal.ts';
+import { prepareScripts, SQLITE } from './script.ts';
+
+/** On the writer's side. */
+export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
+  const run = prepareScripts(db, append);
+  return {
+    recordMiss: (miss: Miss) => run(misses.recordMiss(miss)),
+    recordLegs: (admitted: readonly AdmittedLeg[]) => run(legs.recordLegs(SQLITE, admitted)),
+    reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
+    reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(reported)),
+    endLegs: (ending: { tenantId: number; conference: string; at: number }) => run(legs.endLegs(ending)),
+    sweepAdmission(at: number) {
+      run(legs.expireLegs(at));
+      run(misses.forgetGuesses(at));
+    },
+    createBridge: (bridge: NewBridge) => run(bridges.createBridge(bridge)),
+    revokeBridge: (revocation: { bridgeId: number; at: number; origin: Origin }) => run(bridges.revokeBridge(revocation)),
+    addAccessNumber: (number: NewAccessNumber) => run(bridges.addAccessNumber(number)),
+    removeAccessNumber: (removal: { number: string; at: number; origin: Origin }) => run(bridges.removeAccessNumber(removal)),
+    setRails: (change: RailsChange) => run(bridges.setRails(change)),
+  };
+}
+
+type Writes = ReturnType<typeof prepareAdmissionWrites>;
+export type AdmissionWrites = { [Name in keyof Writes]: (...input: Parameters<Writes[Name]>) => Promise<ReturnType<Writes[Name]>> };
+type Read = <T>(query: () => T) => T;
+
+/** What the store offers, over the writer and its own connection for reading. */
+export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, read: Read): AdmissionStore {
+  const run = prepareScripts(db);
+  return {
+    ...write,
+    reserveLeg: (admitted, maxParticipants) => write.reserveLeg({ admitted, maxParticipants }),
+    sweep: write.sweepAdmission,
+    find: async (query) => read(() => run(reads.findAdmission(SQLITE, query))),
+    listLive: async (query) => read(() => run(legReads.listLive(query))),
+    findOutlawed: async (query) => read(() => run(legReads.findOutlawed(query))),
+    listUsage: async (query) => read(() => run(legReads.listUsage(query))),
+    listBridges: async () => read(() => run(bridges.listBridges())),
+    findBridge: async (hash) => read(() => run(bridges.findBridge(hash))),
+    listAccessNumbers: async () => read(() => run(bridges.listAccessNumbers())),
+    findRails: async (key) => read(() => run(reads.findRails(key))),
+  };
+}
