@@ -43,7 +43,9 @@ export function addReconcileCommand(program: Command): void {
 }
 
 function show({ compared, underWay, tellsStatus, drift, orphans }: PlatformReport): void {
-  printLine(`${compared} clients compared${underWay > 0 ? `, ${underWay} of them with something under way` : ''}.`);
+  printLine(
+    `${compared} ${compared === 1 ? 'client' : 'clients'} compared${underWay > 0 ? `, ${underWay} of them with something under way` : ''}.`,
+  );
   if (compared > 0 && !tellsStatus) printLine('The platform does not say whether a client is active: that was not compared.');
   if (drift.length > 0)
     printTable(
