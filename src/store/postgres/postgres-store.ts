@@ -55,7 +55,7 @@ export class PostgresStore implements port.Store {
   readonly #journal: Journal;
   readonly #records: Records;
   readonly #changes: ClientChanges;
-  readonly #operations: OperationStore;
+  readonly operations: OperationStore;
   readonly webhooks: WebhookStore;
   readonly admission: AdmissionStore;
   readonly #keys: Keys;
@@ -71,7 +71,7 @@ export class PostgresStore implements port.Store {
     this.#access = new Access(database);
     this.#journal = new Journal(database);
     this.#records = new Records(database);
-    this.#operations = makeOperationStore(database, guarded);
+    this.operations = makeOperationStore(database, guarded);
     this.webhooks = makeWebhookStore(database, guarded);
     this.admission = makeAdmissionStore(database, guarded);
     this.#changes = new ClientChanges(database);
@@ -114,10 +114,6 @@ export class PostgresStore implements port.Store {
   async findClient(tenantId: TenantId, clientId: ClientId): Promise<port.ClientSummary | undefined> {
     const client = await this.#ask(this.#clients, { tenantId, clientId });
     return client && { clientId, status: client.status, hub: client.hub };
-  }
-
-  get operations(): OperationStore {
-    return this.#operations;
   }
 
   createTenant = guarded((tenant: port.NewTenant) => this.#access.createTenant(tenant));

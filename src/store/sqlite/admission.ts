@@ -38,7 +38,15 @@ type Read = <T>(query: () => T) => T;
 export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, read: Read): AdmissionStore {
   const run = prepareScripts(db);
   return {
-    ...write,
+    recordMiss: write.recordMiss,
+    recordLegs: write.recordLegs,
+    reportLeg: write.reportLeg,
+    endLegs: write.endLegs,
+    createBridge: write.createBridge,
+    revokeBridge: write.revokeBridge,
+    addAccessNumber: write.addAccessNumber,
+    removeAccessNumber: write.removeAccessNumber,
+    setRails: write.setRails,
     reserveLeg: (admitted, maxParticipants) => write.reserveLeg({ admitted, maxParticipants }),
     sweep: write.sweepAdmission,
     find: async (query) => read(() => run(reads.findAdmission(SQLITE, query))),

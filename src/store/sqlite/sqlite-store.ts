@@ -50,6 +50,8 @@ export function openSqliteReader(path: string): SqliteStore {
   });
 }
 
+type Writes = { [Name in WriteName]: (input: WriteInput<Name>) => Promise<WriteOutput<Name>> };
+
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
   readonly #startWriter: () => Writer;
@@ -88,47 +90,12 @@ export class SqliteStore implements Store {
     this.#access = prepareAccessReads(db);
     this.#journal = prepareJournalReads(db);
     this.#records = new Records(db);
-    this.operations = makeOperationStore(db, {
-      wishOperation: this.#write('wishOperation'),
-      claimOperation: this.#write('claimOperation'),
-      advanceOperation: this.#write('advanceOperation'),
-      resolveOperation: this.#write('resolveOperation'),
-      releaseOperations: this.#write('releaseOperations'),
-      becomeGateway: this.#write('becomeGateway'),
-    });
-    const webhookWrites = {
-      createWebhook: this.#write('createWebhook'),
-      updateWebhook: this.#write('updateWebhook'),
-      rotateWebhookSecret: this.#write('rotateWebhookSecret'),
-      removeWebhook: this.#write('removeWebhook'),
-      replayWebhook: this.#write('replayWebhook'),
-      fanOutWebhook: this.#write('fanOutWebhook'),
-      advanceReplay: this.#write('advanceReplay'),
-      claimDeliveries: this.#write('claimDeliveries'),
-      settleDelivery: this.#write('settleDelivery'),
-      retryDelivery: this.#write('retryDelivery'),
-      releaseDelivery: this.#write('releaseDelivery'),
-      releaseDeliveries: this.#write('releaseDeliveries'),
-      pruneDeliveries: this.#write('pruneDeliveries'),
-    };
-    this.webhooks = makeWebhookStore(db, webhookWrites, (query) => this.#read(query));
-    this.admission = makeAdmissionStore(
-      db,
-      {
-        recordMiss: this.#write('recordMiss'),
-        recordLegs: this.#write('recordLegs'),
-        reserveLeg: this.#write('reserveLeg'),
-        reportLeg: this.#write('reportLeg'),
-        endLegs: this.#write('endLegs'),
-        sweepAdmission: this.#write('sweepAdmission'),
-        createBridge: this.#write('createBridge'),
-        revokeBridge: this.#write('revokeBridge'),
-        addAccessNumber: this.#write('addAccessNumber'),
-        removeAccessNumber: this.#write('removeAccessNumber'),
-        setRails: this.#write('setRails'),
-      },
-      (query) => this.#read(query),
-    );
+    const read = <T>(query: () => T): T => this.#read(query);
+    // Every write there is, by its name.
+    const write = new Proxy({} as Writes, { get: (_, name) => this.#write(name as WriteName) });
+    this.operations = makeOperationStore(db, write);
+    this.webhooks = makeWebhookStore(db, write, read);
+    this.admission = makeAdmissionStore(db, write, read);
     this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
