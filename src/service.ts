@@ -14,6 +14,7 @@ import { terminateDue } from './operations/terminate-due.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
+import { EngineHttp } from './admission/engine-http.ts';
 import { LegBook } from './admission/leg-book.ts';
 import { RefusalClock } from './admission/refusal-clock.ts';
 import { Tarpit } from './admission/tarpit.ts';
@@ -124,9 +125,13 @@ export async function startService(
     undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors }, now()), log).stop);
     undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
+    const engines = new EngineHttp();
+    undo.push(() => engines.close());
+
     const app = await buildServer({
       desk,
       bridges,
+      engines,
       platform,
       store,
       journalWatch,
