@@ -1,4 +1,5 @@
 import type { DeclaredDialect, DeclaredValue } from './declared-dialect.ts';
+import { freeswitch } from './dialects/freeswitch.ts';
 import { twiml } from './dialects/twiml.ts';
 import type { TenantId } from './ids.ts';
 import type { Secret } from './secret.ts';
@@ -7,6 +8,7 @@ import type { Secret } from './secret.ts';
 export const DIALECTS = {
   json: { settings: {}, secrets: {}, takesTokens: true },
   twiml,
+  freeswitch,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { signTwilio } from '../../src/http/admission/dialects/twiml-signature.ts';
-import { conferenceIn, runCases } from '../support/engine-cases.ts';
+import { conferenceIn, patchRails, runCases } from '../support/engine-cases.ts';
 import { aCall, makeEngine } from '../support/engines.ts';
 import { AUTH_TOKEN, PUBLIC_URL, sendForm, TWILIO, twilioAsks, twilioForm } from '../support/engines/twiml.ts';
 import { get } from '../support/resources.ts';
@@ -64,8 +64,7 @@ test('Twilio: the rails are in the answer; who withholds the number is not taken
   const { token } = await makeEngine(server, 'twiml');
   const { companyId, passCodes } = (await server.provision()).data;
   const rails = { moderatorRequired: true, maxParticipants: 25, maxDurationSeconds: 3600, allowedCallerCountries: ['CA', 'LS'] };
-  const headers = { 'X-AUTH-TOKEN': 'a-token-for-tests-only-0001', 'content-type': 'application/json' };
-  await fetch(`${server.url}/v1/companies/${companyId}/admission`, { method: 'PATCH', headers, body: JSON.stringify(rails) });
+  await patchRails(server, companyId, rails);
   const digits = passCodes.participantPassCode;
   const { text } = await twilioAsks(server, token, aCall({ digits }));
   assert.match(

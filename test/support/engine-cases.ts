@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { DialectName } from '../../src/domain/bridge.ts';
 import { DEACTIVATE } from './bodies.ts';
 import { aCall, type EngineAnswer, type EngineChoices, ENGINES, makeEngine } from './engines.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from './server.ts';
 
 const UNKNOWN = '9070605040';
 const BRIDGE_LIMIT = 24;
@@ -53,4 +53,9 @@ export function shapeOf({ status, text, headers }: EngineAnswer): unknown {
 
 export function conferenceIn({ text }: EngineAnswer): string {
   return /c-[0-9a-f]{32}/.exec(text)?.[0] ?? 'none';
+}
+
+export async function patchRails(server: TestServer, companyId: number, rails: object): Promise<void> {
+  const headers = { 'X-AUTH-TOKEN': TEST_TOKEN, 'content-type': 'application/json' };
+  await fetch(`${server.url}/v1/companies/${companyId}/admission`, { method: 'PATCH', headers, body: JSON.stringify(rails) });
 }

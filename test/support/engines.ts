@@ -5,6 +5,7 @@ import { createBridge } from '../../src/operations/bridges.ts';
 import { findTenant } from '../../src/operations/find-tenant.ts';
 import { unlockVault } from '../../src/operations/unlock-vault.ts';
 import { CALLER, NUMBER, withStoreOf } from './admission.ts';
+import { httapiAsks } from './engines/freeswitch.ts';
 import { jsonAsks } from './engines/json.ts';
 import { TWILIO, twilioAsks } from './engines/twiml.ts';
 import type { TestServer } from './server.ts';
@@ -35,6 +36,7 @@ export type EngineAsks = (server: TestServer, token: string, ask: EngineAsk) => 
 export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> = {
   json: { asks: jsonAsks },
   twiml: { ...TWILIO, asks: twilioAsks },
+  freeswitch: { asks: httapiAsks },
 };
 
 let made = 0;

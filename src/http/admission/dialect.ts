@@ -25,6 +25,8 @@ interface Route {
 
 export interface AdmissionRoute extends Route {
   kind: 'admission';
+  /** Who is let in is in: this engine does not tell of joins. */
+  joinsAtOnce?: boolean;
   read: (asked: EngineRequest, bridge: Bridge) => Call | Aside;
   render: (answer: AdmissionAnswer, asked: EngineRequest, bridge: Bridge, at: RenderTools) => Rendered | Promise<Rendered>;
 }

@@ -1,5 +1,6 @@
 import type { DialectName } from '../../domain/bridge.ts';
 import type { AdmissionDialect } from './dialect.ts';
+import { freeswitchDialect } from './dialects/freeswitch.ts';
 import { jsonDialect } from './dialects/json.ts';
 import { twimlDialect } from './dialects/twiml.ts';
 
@@ -7,4 +8,5 @@ import { twimlDialect } from './dialects/twiml.ts';
 export const ADMISSION_DIALECTS = {
   json: jsonDialect,
   twiml: twimlDialect,
+  freeswitch: freeswitchDialect,
 } as const satisfies Record<DialectName, AdmissionDialect>;

@@ -9,7 +9,7 @@ import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { readCredential } from './credential.ts';
-import type { Aside, DialectRoute, EngineRequest, Rendered } from './dialect.ts';
+import type { AdmissionRoute, Aside, DialectRoute, EngineRequest, Rendered } from './dialect.ts';
 import { ADMISSION_DIALECTS } from './dialects.ts';
 
 declare module 'fastify' {
@@ -76,11 +76,12 @@ async function answer(route: DialectRoute, request: FastifyRequest, reply: Fasti
   return send(reply, await ask(route, asked, bridge, parts));
 }
 
-async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, { desk, engines, now }: ServerParts): Promise<Rendered> {
+async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, parts: ServerParts): Promise<Rendered> {
+  const { desk } = parts;
   switch (route.kind) {
     case 'admission': {
       const read = route.read(asked, bridge);
-      if (isCall(read)) return route.render(await admitCaller(desk, bridge, read), asked, bridge, { engines, now: now() });
+      if (isCall(read)) return admitAt(route, read, asked, bridge, parts);
       for (const report of read.reports) await reportLeg(desk, bridge, report);
       return read.answer;
     }
@@ -90,6 +91,20 @@ async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, { 
     case 'numbers':
       return route.render(await listDiallable(desk.store, bridge));
   }
+}
+
+async function admitAt(
+  route: AdmissionRoute,
+  call: Call,
+  asked: EngineRequest,
+  bridge: Bridge,
+  { desk, engines, now }: ServerParts,
+): Promise<Rendered> {
+  const admission = await admitCaller(desk, bridge, call);
+  if (route.joinsAtOnce && admission.action === 'accept') {
+    await reportLeg(desk, bridge, { kind: 'joined', conference: admission.conference, callId: call.callId, at: undefined });
+  }
+  return route.render(admission, asked, bridge, { engines, now: now() });
 }
 
 function isCall(read: Call | Aside): read is Call {
