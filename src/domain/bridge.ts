@@ -1,6 +1,8 @@
 import type { DeclaredDialect, DeclaredValue } from './declared-dialect.ts';
 import { freeswitch } from './dialects/freeswitch.ts';
 import { twiml } from './dialects/twiml.ts';
+import { asterisk } from './dialects/asterisk.ts';
+import { pexip } from './dialects/pexip.ts';
 import type { TenantId } from './ids.ts';
 import type { Secret } from './secret.ts';
 
@@ -9,6 +11,8 @@ export const DIALECTS = {
   json: { settings: {}, secrets: {}, takesTokens: true },
   twiml,
   freeswitch,
+  asterisk,
+  pexip,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -8,6 +8,8 @@ import { CALLER, NUMBER, withStoreOf } from './admission.ts';
 import { httapiAsks } from './engines/freeswitch.ts';
 import { jsonAsks } from './engines/json.ts';
 import { TWILIO, twilioAsks } from './engines/twiml.ts';
+import { asteriskAsks } from './engines/asterisk.ts';
+import { pexipAsks } from './engines/pexip.ts';
 import type { TestServer } from './server.ts';
 
 export interface EngineChoices {
@@ -37,6 +39,8 @@ export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> 
   json: { asks: jsonAsks },
   twiml: { ...TWILIO, asks: twilioAsks },
   freeswitch: { asks: httapiAsks },
+  asterisk: { asks: asteriskAsks },
+  pexip: { asks: pexipAsks },
 };
 
 let made = 0;
