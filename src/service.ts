@@ -20,6 +20,7 @@ import { RefusalClock } from './admission/refusal-clock.ts';
 import { Tarpit } from './admission/tarpit.ts';
 import type { AdmissionDesk } from './admission/desk.ts';
 import { daysToHit, SAFE_DAYS } from './domain/guessing.ts';
+import { EngineEnder } from './operations/end-at-engine.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
@@ -122,11 +123,11 @@ export async function startService(
     const desk = openDesk({ store, vault, limits: config.guessing, metrics, log, now });
     undo.push(() => desk.legs.stop());
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
-    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors }, now()), log).stop);
-    undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
-
     const engines = new EngineHttp();
     undo.push(() => engines.close());
+    const allConnectors = [...connectors, new EngineEnder({ bridges, engines, now })];
+    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: allConnectors }, now()), log).stop);
+    undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({
       desk,

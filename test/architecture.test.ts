@@ -101,6 +101,7 @@ test('every operation has a test that drives it through the public interface', (
     'admit-caller': /bridge\.ask\(/,
     bridges: /'bridge', 'create'/,
     'company-rails': /\/admission`/,
+    'end-at-engine': /the meeting is ended at BigBlueButton/,
     'end-outlawed': /an engine that can is told to end/,
     'identify-bridge': /the bridge is refused/,
     'list-conferences': /'\/v1\/conferences'/,

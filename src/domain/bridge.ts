@@ -3,6 +3,7 @@ import { freeswitch } from './dialects/freeswitch.ts';
 import { twiml } from './dialects/twiml.ts';
 import { asterisk } from './dialects/asterisk.ts';
 import { pexip } from './dialects/pexip.ts';
+import { bigbluebutton } from './dialects/bigbluebutton.ts';
 import type { TenantId } from './ids.ts';
 import type { Secret } from './secret.ts';
 
@@ -13,6 +14,7 @@ export const DIALECTS = {
   freeswitch,
   asterisk,
   pexip,
+  bigbluebutton,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -31,6 +31,7 @@ export interface AdmissionStore {
   revokeBridge(revocation: { bridgeId: number; at: number; origin: Origin }): Promise<boolean>;
   listBridges(): Promise<BridgeSummary[]>;
   findBridge(tokenHash: Uint8Array): Promise<BridgeRecord | undefined>;
+  findBridgeById(bridgeId: number): Promise<BridgeRecord | undefined>;
   addAccessNumber(number: NewAccessNumber): Promise<'added' | 'unchanged' | 'taken'>;
   removeAccessNumber(removal: { number: string; at: number; origin: Origin }): Promise<boolean>;
   listAccessNumbers(): Promise<AccessNumber[]>;

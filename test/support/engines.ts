@@ -10,6 +10,7 @@ import { jsonAsks } from './engines/json.ts';
 import { TWILIO, twilioAsks } from './engines/twiml.ts';
 import { asteriskAsks } from './engines/asterisk.ts';
 import { pexipAsks } from './engines/pexip.ts';
+import { BIGBLUEBUTTON, bigbluebuttonAsks } from './engines/bigbluebutton.ts';
 import type { TestServer } from './server.ts';
 
 export interface EngineChoices {
@@ -41,6 +42,7 @@ export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> 
   freeswitch: { asks: httapiAsks },
   asterisk: { asks: asteriskAsks },
   pexip: { asks: pexipAsks },
+  bigbluebutton: { ...BIGBLUEBUTTON, asks: bigbluebuttonAsks },
 };
 
 let made = 0;

@@ -5,6 +5,7 @@ import { jsonDialect } from './dialects/json.ts';
 import { twimlDialect } from './dialects/twiml.ts';
 import { asteriskDialect } from './dialects/asterisk.ts';
 import { pexipDialect } from './dialects/pexip.ts';
+import { bigbluebuttonDialect } from './dialects/bigbluebutton.ts';
 
 /** Every dialect that src/domain/bridge.ts declares: one that is not here does not compile. */
 export const ADMISSION_DIALECTS = {
@@ -13,4 +14,5 @@ export const ADMISSION_DIALECTS = {
   freeswitch: freeswitchDialect,
   asterisk: asteriskDialect,
   pexip: pexipDialect,
+  bigbluebutton: bigbluebuttonDialect,
 } as const satisfies Record<DialectName, AdmissionDialect>;

@@ -36,6 +36,7 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     revokeBridge: script((revocation) => bridges.revokeBridge(revocation)),
     listBridges: script(() => bridges.listBridges()),
     findBridge: script((hash) => bridges.findBridge(hash)),
+    findBridgeById: script((bridgeId) => bridges.findBridgeById(bridgeId)),
     addAccessNumber: script((number) => bridges.addAccessNumber(number)),
     removeAccessNumber: script((removal) => bridges.removeAccessNumber(removal)),
     listAccessNumbers: script(() => bridges.listAccessNumbers()),
