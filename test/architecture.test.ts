@@ -100,6 +100,7 @@ test('every operation has a test that drives it through the public interface', (
     'access-numbers': /'access-number', 'add'/,
     'admit-caller': /bridge\.ask\(/,
     bridges: /'bridge', 'create'/,
+    'check-conference': /the reservation is refused/,
     'company-rails': /\/admission`/,
     'end-at-engine': /the meeting is ended at BigBlueButton/,
     'end-outlawed': /an engine that can is told to end/,

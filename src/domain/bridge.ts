@@ -4,6 +4,7 @@ import { twiml } from './dialects/twiml.ts';
 import { asterisk } from './dialects/asterisk.ts';
 import { pexip } from './dialects/pexip.ts';
 import { bigbluebutton } from './dialects/bigbluebutton.ts';
+import { jitsi } from './dialects/jitsi.ts';
 import type { TenantId } from './ids.ts';
 import type { Secret } from './secret.ts';
 
@@ -15,6 +16,7 @@ export const DIALECTS = {
   asterisk,
   pexip,
   bigbluebutton,
+  jitsi,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

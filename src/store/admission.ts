@@ -1,3 +1,4 @@
+import type { ClientStatus } from '../domain/client.ts';
 import type { CodeRecord, DialledNumber, Rails } from '../domain/admission.ts';
 import type { DialectName } from '../domain/bridge.ts';
 import type { Bucket, SourceKind } from '../domain/guessing.ts';
@@ -37,7 +38,15 @@ export interface AdmissionStore {
   listAccessNumbers(): Promise<AccessNumber[]>;
   /** Undefined where there is no such company. */
   findRails(key: { tenantId: TenantId; companyId: CompanyId }): Promise<Rails | undefined>;
+  /** Whose conference a reservation is. */
+  findHost(reservationId: number): Promise<ConferenceHost | undefined>;
   setRails(change: RailsChange): Promise<Rails | undefined>;
+}
+
+export interface ConferenceHost {
+  tenantId: TenantId;
+  status: ClientStatus;
+  rails: Rails;
 }
 
 export interface AdmissionQuery {

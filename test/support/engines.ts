@@ -11,6 +11,7 @@ import { TWILIO, twilioAsks } from './engines/twiml.ts';
 import { asteriskAsks } from './engines/asterisk.ts';
 import { pexipAsks } from './engines/pexip.ts';
 import { BIGBLUEBUTTON, bigbluebuttonAsks } from './engines/bigbluebutton.ts';
+import { JITSI, jitsiAsks } from './engines/jitsi.ts';
 import type { TestServer } from './server.ts';
 
 export interface EngineChoices {
@@ -43,6 +44,7 @@ export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> 
   asterisk: { asks: asteriskAsks },
   pexip: { asks: pexipAsks },
   bigbluebutton: { ...BIGBLUEBUTTON, asks: bigbluebuttonAsks },
+  jitsi: { ...JITSI, asks: jitsiAsks },
 };
 
 let made = 0;

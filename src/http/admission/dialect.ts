@@ -3,6 +3,7 @@ import type { EngineHttp } from '../../admission/engine-http.ts';
 import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import type { LegReport } from '../../domain/leg.ts';
+import type { HeldConference } from '../../operations/check-conference.ts';
 
 /**
  * How one kind of engine speaks: it reads a request into a call, and writes the answer in the engine's own words. Nothing else: who may ask is checked
@@ -13,7 +14,7 @@ export interface AdmissionDialect {
   routes: readonly DialectRoute[];
 }
 
-export type DialectRoute = AdmissionRoute | ReportRoute | NumbersRoute;
+export type DialectRoute = AdmissionRoute | ReportRoute | NumbersRoute | ConferenceRoute;
 
 interface Route {
   methods: readonly ('GET' | 'POST' | 'DELETE')[];
@@ -52,7 +53,14 @@ export interface ReportRoute extends Route {
 /** Where an engine shows which numbers can be dialled. */
 export interface NumbersRoute extends Route {
   kind: 'numbers';
-  render: (numbers: readonly string[]) => Rendered;
+  render: (numbers: readonly string[], bridge: Bridge) => Rendered;
+}
+
+/** Where an engine asks whether a conference may be held, whoever wants in. */
+export interface ConferenceRoute extends Route {
+  kind: 'conference';
+  read: (asked: EngineRequest) => { conference: string } | { reservationId: number };
+  render: (held: HeldConference | undefined, asked: EngineRequest, now: number) => Rendered;
 }
 
 export interface EngineRequest {

@@ -6,6 +6,7 @@ import { twimlDialect } from './dialects/twiml.ts';
 import { asteriskDialect } from './dialects/asterisk.ts';
 import { pexipDialect } from './dialects/pexip.ts';
 import { bigbluebuttonDialect } from './dialects/bigbluebutton.ts';
+import { jitsiDialect } from './dialects/jitsi.ts';
 
 /** Every dialect that src/domain/bridge.ts declares: one that is not here does not compile. */
 export const ADMISSION_DIALECTS = {
@@ -15,4 +16,5 @@ export const ADMISSION_DIALECTS = {
   asterisk: asteriskDialect,
   pexip: pexipDialect,
   bigbluebutton: bigbluebuttonDialect,
+  jitsi: jitsiDialect,
 } as const satisfies Record<DialectName, AdmissionDialect>;

@@ -4,6 +4,7 @@ import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import { unauthorized } from '../../domain/errors.ts';
 import { listDiallable } from '../../operations/access-numbers.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
+import { checkConference } from '../../operations/check-conference.ts';
 import { reportLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
@@ -89,7 +90,9 @@ async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, pa
       for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
       return route.render(asked);
     case 'numbers':
-      return route.render(await listDiallable(desk.store, bridge));
+      return route.render(await listDiallable(desk.store, bridge), bridge);
+    case 'conference':
+      return route.render(await checkConference(desk, bridge, route.read(asked)), asked, parts.now());
   }
 }
 

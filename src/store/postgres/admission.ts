@@ -41,6 +41,7 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     removeAccessNumber: script((removal) => bridges.removeAccessNumber(removal)),
     listAccessNumbers: script(() => bridges.listAccessNumbers()),
     findRails: script((key) => reads.findRails(key)),
+    findHost: script((reservationId) => reads.findHost(reservationId)),
     setRails: script((change) => bridges.setRails(change)),
   };
 }

@@ -50,5 +50,6 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     findBridgeById: async (bridgeId) => read(() => run(bridges.findBridgeById(bridgeId))),
     listAccessNumbers: async () => read(() => run(bridges.listAccessNumbers())),
     findRails: async (key) => read(() => run(reads.findRails(key))),
+    findHost: async (reservationId) => read(() => run(reads.findHost(reservationId))),
   };
 }

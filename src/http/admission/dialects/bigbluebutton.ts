@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { joinMeeting } from '../../../admission/big-blue-button.ts';
 import type { AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
-import { findTextProblem } from '../../../domain/text.ts';
+import { nameIn } from '../display-name.ts';
 import type { AdmissionDialect, EngineRequest, Rendered, RenderTools } from '../dialect.ts';
 import { Form } from '../form.ts';
 import { element, type Xml } from '../xml.ts';
@@ -32,11 +32,6 @@ async function render(answer: AdmissionAnswer, asked: EngineRequest, bridge: Bri
       return page(403, bridge, isFull ? 'The conference is full.' : 'That pass code was not recognised.');
     }
   }
-}
-
-function nameIn(asked: EngineRequest): string {
-  const name = new Form(asked).optional('name')?.trim() ?? '';
-  return findTextProblem(name) === undefined ? name : 'Guest';
 }
 
 function page(status: number, { settings }: Bridge, problem?: string): Rendered {
