@@ -10,6 +10,8 @@ export interface EngineCall {
   url: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;
+  /** That there is no such thing (404) is an answer too: an empty one. */
+  mayBeAbsent?: boolean;
 }
 
 /** Calls to engines, made while a caller waits: bounded in time and in bytes, and never led elsewhere by a redirect. */
@@ -24,7 +26,7 @@ export class EngineHttp {
   });
 
   /** What the engine answered with 200. Anything else throws PLATFORM_UNAVAILABLE, and tells nothing of the address, which may hold a signature. */
-  async call({ method, url, headers = {}, body }: EngineCall): Promise<string> {
+  async call({ method, url, headers = {}, body, mayBeAbsent = false }: EngineCall): Promise<string> {
     const { origin, pathname, search } = new URL(url);
     try {
       const answer = await this.#agent.request({
@@ -37,6 +39,7 @@ export class EngineHttp {
       });
       const text = await answer.body.text();
       if (answer.statusCode === 200) return text;
+      if (answer.statusCode === 404 && mayBeAbsent) return '';
       throw engineUnavailable(`the engine answered ${answer.statusCode}`);
     } catch (error) {
       if ((error as { name?: string }).name === 'ProvisioningError') throw error;

@@ -5,6 +5,7 @@ import { asterisk } from './dialects/asterisk.ts';
 import { pexip } from './dialects/pexip.ts';
 import { bigbluebutton } from './dialects/bigbluebutton.ts';
 import { jitsi } from './dialects/jitsi.ts';
+import { livekit } from './dialects/livekit.ts';
 import type { TenantId } from './ids.ts';
 import type { Secret } from './secret.ts';
 
@@ -17,6 +18,7 @@ export const DIALECTS = {
   pexip,
   bigbluebutton,
   jitsi,
+  livekit,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

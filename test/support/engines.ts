@@ -12,6 +12,7 @@ import { asteriskAsks } from './engines/asterisk.ts';
 import { pexipAsks } from './engines/pexip.ts';
 import { BIGBLUEBUTTON, bigbluebuttonAsks } from './engines/bigbluebutton.ts';
 import { JITSI, jitsiAsks } from './engines/jitsi.ts';
+import { LIVEKIT, livekitAsks } from './engines/livekit.ts';
 import type { TestServer } from './server.ts';
 
 export interface EngineChoices {
@@ -45,6 +46,7 @@ export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> 
   pexip: { asks: pexipAsks },
   bigbluebutton: { ...BIGBLUEBUTTON, asks: bigbluebuttonAsks },
   jitsi: { ...JITSI, asks: jitsiAsks },
+  livekit: { ...LIVEKIT, asks: livekitAsks },
 };
 
 let made = 0;

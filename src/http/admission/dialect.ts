@@ -21,7 +21,7 @@ interface Route {
   /** After `/admission/<name>`, and after `/k/<credential>` where an engine can send it nowhere else. May have Fastify's `:name`. */
   path: string;
   /** Beyond the credential: a signature over the request, say. Throws UNAUTHORIZED. */
-  authenticate?: (asked: EngineRequest, bridge: Bridge, now: number) => void;
+  authenticate?: (asked: EngineRequest, bridge: Bridge, now: number) => void | Promise<void>;
 }
 
 export interface AdmissionRoute extends Route {
@@ -42,6 +42,8 @@ export interface RenderTools {
   /** For engines that have to be told before a caller can be sent there. */
   engines: EngineHttp;
   now: number;
+  /** Of the call that was read. */
+  callId: string;
 }
 
 export interface ReportRoute extends Route {

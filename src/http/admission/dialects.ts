@@ -7,6 +7,7 @@ import { asteriskDialect } from './dialects/asterisk.ts';
 import { pexipDialect } from './dialects/pexip.ts';
 import { bigbluebuttonDialect } from './dialects/bigbluebutton.ts';
 import { jitsiDialect } from './dialects/jitsi.ts';
+import { livekitDialect } from './dialects/livekit.ts';
 
 /** Every dialect that src/domain/bridge.ts declares: one that is not here does not compile. */
 export const ADMISSION_DIALECTS = {
@@ -17,4 +18,5 @@ export const ADMISSION_DIALECTS = {
   pexip: pexipDialect,
   bigbluebutton: bigbluebuttonDialect,
   jitsi: jitsiDialect,
+  livekit: livekitDialect,
 } as const satisfies Record<DialectName, AdmissionDialect>;

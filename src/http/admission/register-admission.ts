@@ -73,7 +73,7 @@ async function answer(route: DialectRoute, request: FastifyRequest, reply: Fasti
   const { bridge } = request;
   if (bridge === undefined) throw unauthorized();
   const asked = readRequest(request);
-  route.authenticate?.(asked, bridge, parts.now());
+  await route.authenticate?.(asked, bridge, parts.now());
   return send(reply, await ask(route, asked, bridge, parts));
 }
 
@@ -107,7 +107,7 @@ async function admitAt(
   if (route.joinsAtOnce && admission.action === 'accept') {
     await reportLeg(desk, bridge, { kind: 'joined', conference: admission.conference, callId: call.callId, at: undefined });
   }
-  return route.render(admission, asked, bridge, { engines, now: now() });
+  return route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
 }
 
 function isCall(read: Call | Aside): read is Call {
