@@ -57,8 +57,10 @@ test('mod_httapi: hanging up is answered OK and is the end of the leg; who is th
   assert.deepEqual([leg.callId, leg.endedBy, leg.seconds], [call.callId, 'report', 60]);
   const thrownOut = aCall({ digits });
   await httapiAsks(server, token, thrownOut);
-  const back = await sendHttapi(server.url, token, aCall({ callId: thrownOut.callId }), { conference });
-  assert.equal(back.text, httapi('<hangup/>'));
+  for (const keyed of [{}, { digits }]) {
+    const back = await sendHttapi(server.url, token, aCall({ callId: thrownOut.callId, ...keyed }), { conference });
+    assert.equal(back.text, httapi('<hangup/>'));
+  }
   assert.deepEqual((await get(server, '/v1/conferences')).json.items, []);
 });
 

@@ -11,16 +11,15 @@ const PROMPTS = 3;
 export function readHttapi(asked: EngineRequest): Call | Aside {
   const form = new Form(asked, { takesLast: true });
   const callId = form.required('session_id');
-  const digits = form.optional('input_type') === 'invalid' ? undefined : form.optional('passcode');
   const conference = form.optional('conference');
   const reports: LegReport[] = conference === undefined ? [] : [{ kind: 'left', conference, callId, at: undefined }];
   if (form.optional('exiting') === 'true') return { reports, answer: { status: 200, contentType: 'text/plain', body: 'OK' } };
   // Back from the conference with the call still up: it has ended, or somebody was thrown out.
-  if (digits === undefined && conference !== undefined) return { reports, answer: respond({}, element('hangup')) };
+  if (conference !== undefined) return { reports, answer: respond({}, element('hangup')) };
   return {
     callId,
     accessNumber: form.optional('Caller-Destination-Number'),
-    digits,
+    digits: form.optional('input_type') === 'invalid' ? undefined : form.optional('passcode'),
     caller: form.optional('Caller-Caller-ID-Number'),
   };
 }
