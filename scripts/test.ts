@@ -19,6 +19,7 @@ const SUITES = [
   'test/resources/*.test.ts',
   'test/webhooks/*.test.ts',
   'test/admission/*.test.ts',
+  'test/bridges/*.test.ts',
   'test/platform/*.test.ts',
   'test/sandbox/*.test.ts',
   'test/sdk/calls.test.ts',

@@ -14,11 +14,13 @@ import { terminateDue } from './operations/terminate-due.ts';
 import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
+import { EngineHttp } from './admission/engine-http.ts';
 import { LegBook } from './admission/leg-book.ts';
 import { RefusalClock } from './admission/refusal-clock.ts';
 import { Tarpit } from './admission/tarpit.ts';
 import type { AdmissionDesk } from './admission/desk.ts';
 import { daysToHit, SAFE_DAYS } from './domain/guessing.ts';
+import { EngineEnder } from './operations/end-at-engine.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
@@ -142,12 +144,16 @@ export async function startService(
     const desk = openDesk({ store, vault, limits: config.guessing, metrics, log, now });
     undo.push(() => desk.legs.stop());
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
-    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors }, now()), log).stop);
+    const engines = new EngineHttp();
+    undo.push(() => engines.close());
+    const allConnectors = [...connectors, new EngineEnder({ bridges, engines, now })];
+    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: allConnectors }, now()), log).stop);
     undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({
       desk,
       bridges,
+      engines,
       platform,
       store,
       webhooks,

@@ -1,26 +1,24 @@
-import type { Secret } from './secret.ts';
+import type { DeclaredDialect, DeclaredValue } from './declared-dialect.ts';
+import { freeswitch } from './dialects/freeswitch.ts';
+import { twiml } from './dialects/twiml.ts';
+import { asterisk } from './dialects/asterisk.ts';
+import { pexip } from './dialects/pexip.ts';
+import { bigbluebutton } from './dialects/bigbluebutton.ts';
+import { jitsi } from './dialects/jitsi.ts';
+import { livekit } from './dialects/livekit.ts';
 import type { TenantId } from './ids.ts';
-
-interface DeclaredValue {
-  /** For the operator. */
-  description: string;
-  isRequired: boolean;
-  /** What is wrong with a value, or undefined. */
-  find: (value: string) => string | undefined;
-}
-
-interface DeclaredDialect {
-  /** Plain: shown by `parley bridge list`. */
-  settings: Readonly<Record<string, DeclaredValue>>;
-  /** Sealed: an engine's own, such as what it signs its requests with. */
-  secrets: Readonly<Record<string, DeclaredValue>>;
-  /** Whether an API token with the scope `admission` opens it too. */
-  takesTokens: boolean;
-}
+import type { Secret } from './secret.ts';
 
 /** What each dialect needs to know of a bridge. How it speaks is in src/http/admission/dialects. */
 export const DIALECTS = {
   json: { settings: {}, secrets: {}, takesTokens: true },
+  twiml,
+  freeswitch,
+  asterisk,
+  pexip,
+  bigbluebutton,
+  jitsi,
+  livekit,
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;
@@ -55,10 +53,12 @@ export function findBridgeProblems(
 ): string[] {
   const declared: DeclaredDialect = DIALECTS[dialect];
   const secrets = Object.fromEntries(Object.entries(given.secrets).map(([name, secret]) => [name, secret.reveal()]));
-  return [
+  const problems = [
     ...findProblems(`setting of the dialect ${dialect}`, declared.settings, given.settings),
     ...findProblems(`secret of the dialect ${dialect}`, declared.secrets, secrets),
   ];
+  const together = problems.length === 0 ? declared.findTogether?.({ settings: given.settings, secrets }) : undefined;
+  return together === undefined ? problems : [together];
 }
 
 function findProblems(what: string, declared: Readonly<Record<string, DeclaredValue>>, given: Readonly<Record<string, string>>): string[] {

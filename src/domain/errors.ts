@@ -219,3 +219,15 @@ export function stopping(): ProvisioningError {
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }
+
+/** A bridge's engine that has to be told before a caller can be sent there. */
+export function engineUnavailable(reason: string): ProvisioningError {
+  return new ProvisioningError(
+    'PLATFORM_UNAVAILABLE',
+    'The conferencing engine does not answer now. Repeat after the time in Retry-After.',
+    {
+      retryAfterSeconds: 2,
+      cause: new Error(reason),
+    },
+  );
+}

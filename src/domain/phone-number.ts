@@ -35,3 +35,13 @@ function parse(given: string): PhoneNumber | undefined {
 export function maskNumber({ e164 }: PhoneNumber): string {
   return `${e164.slice(0, 4)}${'*'.repeat(Math.max(0, e164.length - 6))}${e164.slice(-2)}`;
 }
+
+/** As it is shown to somebody who wants to dial it. */
+export function describeNumber(e164: string): { country: CountryCode | undefined; isTollFree: boolean; international: string } {
+  const number = parsePhoneNumberFromString(e164);
+  return {
+    country: number?.country,
+    isTollFree: number?.getType() === 'TOLL_FREE',
+    international: number?.formatInternational() ?? e164,
+  };
+}

@@ -1,3 +1,4 @@
+import type { Bridge } from '../domain/bridge.ts';
 import type { Tenant } from '../domain/caller.ts';
 import { OperatorError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/journal.ts';
@@ -19,6 +20,13 @@ export async function removeAccessNumber(store: Store, given: string, now: numbe
   const removed = await store.admission.removeAccessNumber({ number, at: now, origin: originOfOperator() });
   if (!removed) throw new OperatorError(`${number} is not in service. See: parley access-number list`);
   return number;
+}
+
+/** What somebody can dial to reach this bridge's conferences: its tenant's numbers and those that all share; of a shared bridge, only the latter. */
+export async function listDiallable(store: Store, { tenantId }: Bridge): Promise<string[]> {
+  const owner = tenantId === undefined ? undefined : (await store.listTenants()).find((tenant) => tenant.tenantId === tenantId)?.name;
+  const numbers = await store.admission.listAccessNumbers();
+  return numbers.filter(({ tenantName }) => tenantName === undefined || tenantName === owner).map(({ number }) => number);
 }
 
 function readAccessNumber(given: string): string {

@@ -44,6 +44,12 @@ export class BridgeRegister {
     return known.bridge;
   }
 
+  /** One that is live, whoever asks. */
+  async find(bridgeId: number): Promise<Bridge | undefined> {
+    const record = await this.#store.admission.findBridgeById(bridgeId);
+    return record === undefined || record.revokedAt !== undefined ? undefined : this.#open(record);
+  }
+
   /** Forgets what any process has changed since the last call. */
   async refresh(): Promise<void> {
     const revision = await this.#store.accessRevision();

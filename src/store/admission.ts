@@ -1,3 +1,4 @@
+import type { ClientStatus } from '../domain/client.ts';
 import type { CodeRecord, DialledNumber, Rails } from '../domain/admission.ts';
 import type { DialectName } from '../domain/bridge.ts';
 import type { Bucket, SourceKind } from '../domain/guessing.ts';
@@ -31,12 +32,21 @@ export interface AdmissionStore {
   revokeBridge(revocation: { bridgeId: number; at: number; origin: Origin }): Promise<boolean>;
   listBridges(): Promise<BridgeSummary[]>;
   findBridge(tokenHash: Uint8Array): Promise<BridgeRecord | undefined>;
+  findBridgeById(bridgeId: number): Promise<BridgeRecord | undefined>;
   addAccessNumber(number: NewAccessNumber): Promise<'added' | 'unchanged' | 'taken'>;
   removeAccessNumber(removal: { number: string; at: number; origin: Origin }): Promise<boolean>;
   listAccessNumbers(): Promise<AccessNumber[]>;
   /** Undefined where there is no such company. */
   findRails(key: { tenantId: TenantId; companyId: CompanyId }): Promise<Rails | undefined>;
+  /** Whose conference a reservation is. */
+  findHost(reservationId: number): Promise<ConferenceHost | undefined>;
   setRails(change: RailsChange): Promise<Rails | undefined>;
+}
+
+export interface ConferenceHost {
+  tenantId: TenantId;
+  status: ClientStatus;
+  rails: Rails;
 }
 
 export interface AdmissionQuery {

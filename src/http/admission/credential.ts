@@ -16,9 +16,12 @@ export function readCredential({ headers, params }: FastifyRequest): Secret {
   return new Secret(only);
 }
 
-function fromAuthorization(authorization: string): string {
+/** Undefined where it is of another kind: an engine's own signature, say, beside a credential in the path. */
+function fromAuthorization(authorization: string): string | undefined {
   const bearer = BEARER.exec(authorization)?.[1];
   if (bearer !== undefined) return bearer;
-  const basic = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString('utf8');
+  const encoded = BASIC.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const basic = Buffer.from(encoded, 'base64').toString('utf8');
   return basic.includes(':') ? basic.slice(basic.indexOf(':') + 1) : '';
 }

@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import { unauthorized } from '../../domain/errors.ts';
+import { listDiallable } from '../../operations/access-numbers.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
+import { checkConference } from '../../operations/check-conference.ts';
 import { reportLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { readCredential } from './credential.ts';
-import type { DialectRoute, EngineRequest, Rendered } from './dialect.ts';
+import type { AdmissionRoute, Aside, DialectRoute, EngineRequest, Rendered } from './dialect.ts';
 import { ADMISSION_DIALECTS } from './dialects.ts';
 
 declare module 'fastify' {
@@ -66,16 +69,49 @@ function identify(request: FastifyRequest, dialect: DialectName, { bridges }: Se
   return found instanceof Promise ? found.then(keep) : keep(found);
 }
 
-async function answer(route: DialectRoute, request: FastifyRequest, reply: FastifyReply, { desk }: ServerParts): Promise<FastifyReply> {
+async function answer(route: DialectRoute, request: FastifyRequest, reply: FastifyReply, parts: ServerParts): Promise<FastifyReply> {
   const { bridge } = request;
   if (bridge === undefined) throw unauthorized();
   const asked = readRequest(request);
-  route.authenticate?.(asked, bridge);
-  if (route.kind === 'report') {
-    for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
-    return send(reply, route.render(asked));
+  await route.authenticate?.(asked, bridge, parts.now());
+  return send(reply, await ask(route, asked, bridge, parts));
+}
+
+async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, parts: ServerParts): Promise<Rendered> {
+  const { desk } = parts;
+  switch (route.kind) {
+    case 'admission': {
+      const read = route.read(asked, bridge);
+      if (isCall(read)) return admitAt(route, read, asked, bridge, parts);
+      for (const report of read.reports) await reportLeg(desk, bridge, report);
+      return read.answer;
+    }
+    case 'report':
+      for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
+      return route.render(asked);
+    case 'numbers':
+      return route.render(await listDiallable(desk.store, bridge), bridge);
+    case 'conference':
+      return route.render(await checkConference(desk, bridge, route.read(asked)), asked, parts.now());
   }
-  return send(reply, route.render(await admitCaller(desk, bridge, route.read(asked, bridge)), asked, bridge));
+}
+
+async function admitAt(
+  route: AdmissionRoute,
+  call: Call,
+  asked: EngineRequest,
+  bridge: Bridge,
+  { desk, engines, now }: ServerParts,
+): Promise<Rendered> {
+  const admission = await admitCaller(desk, bridge, call);
+  if (route.joinsAtOnce && admission.action === 'accept') {
+    await reportLeg(desk, bridge, { kind: 'joined', conference: admission.conference, callId: call.callId, at: undefined });
+  }
+  return route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
+}
+
+function isCall(read: Call | Aside): read is Call {
+  return 'callId' in read;
 }
 
 function readRequest({ method, url, query, params, headers, body }: FastifyRequest): EngineRequest {
@@ -89,6 +125,6 @@ function readRequest({ method, url, query, params, headers, body }: FastifyReque
   };
 }
 
-function send(reply: FastifyReply, { status, contentType, body }: Rendered): FastifyReply {
-  return reply.code(status).header('content-type', contentType).header('cache-control', 'no-store').send(body);
+function send(reply: FastifyReply, { status, contentType, headers = {}, body }: Rendered): FastifyReply {
+  return reply.code(status).headers(headers).header('content-type', contentType).header('cache-control', 'no-store').send(body);
 }

@@ -36,10 +36,12 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     revokeBridge: script((revocation) => bridges.revokeBridge(revocation)),
     listBridges: script(() => bridges.listBridges()),
     findBridge: script((hash) => bridges.findBridge(hash)),
+    findBridgeById: script((bridgeId) => bridges.findBridgeById(bridgeId)),
     addAccessNumber: script((number) => bridges.addAccessNumber(number)),
     removeAccessNumber: script((removal) => bridges.removeAccessNumber(removal)),
     listAccessNumbers: script(() => bridges.listAccessNumbers()),
     findRails: script((key) => reads.findRails(key)),
+    findHost: script((reservationId) => reads.findHost(reservationId)),
     setRails: script((change) => bridges.setRails(change)),
   };
 }

@@ -3,7 +3,7 @@ import type { Bucket, SourceKind } from '../../domain/guessing.ts';
 import type { ClientStatus } from '../../domain/client.ts';
 import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { AdmissionFound, AdmissionQuery } from '../admission.ts';
+import type { AdmissionFound, AdmissionQuery, ConferenceHost } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { type Dialect, query, type Script, type Value } from './script.ts';
 
@@ -110,4 +110,13 @@ export function* findRails({ tenantId, companyId }: { tenantId: TenantId; compan
     companyId,
   );
   return row && readRails(row);
+}
+
+export function* findHost(reservationId: number): Script<ConferenceHost | undefined> {
+  const [row] = yield* query(
+    `select c.tenant_id, c.status, ${RAILS} from reservations r join clients c on c.client_id = r.client_id
+     left join company_rails a on a.tenant_id = c.tenant_id and a.company_id = c.company_id where r.reservation_id = $1`,
+    reservationId,
+  );
+  return row && { tenantId: row.tenant_id as TenantId, status: row.status as ClientStatus, rails: readRails(row) };
 }

@@ -72,13 +72,16 @@ export function* listBridges(): Script<BridgeSummary[]> {
   }));
 }
 
+const RECORD = `select bridge_id, name, dialect, token_hash, tenant_id, secrets_sealed, settings, revoked_at, reported_at,
+  (select min(tenant_id) from tenants) as operator_tenant_id from bridges`;
+
 export function* findBridge(tokenHash: Uint8Array): Script<BridgeRecord | undefined> {
-  const [row] = yield* query(
-    `select bridge_id, name, dialect, token_hash, tenant_id, secrets_sealed, settings, revoked_at, reported_at,
-       (select min(tenant_id) from tenants) as operator_tenant_id
-     from bridges where token_hash = $1`,
-    tokenHash,
-  );
+  const [row] = yield* query(`${RECORD} where token_hash = $1`, tokenHash);
+  return row && readBridge(row);
+}
+
+export function* findBridgeById(bridgeId: number): Script<BridgeRecord | undefined> {
+  const [row] = yield* query(`${RECORD} where bridge_id = $1`, bridgeId);
   return row && readBridge(row);
 }
 

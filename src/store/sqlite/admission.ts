@@ -55,7 +55,9 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     listUsage: async (query) => read(() => run(legReads.listUsage(query))),
     listBridges: async () => read(() => run(bridges.listBridges())),
     findBridge: async (hash) => read(() => run(bridges.findBridge(hash))),
+    findBridgeById: async (bridgeId) => read(() => run(bridges.findBridgeById(bridgeId))),
     listAccessNumbers: async () => read(() => run(bridges.listAccessNumbers())),
     findRails: async (key) => read(() => run(reads.findRails(key))),
+    findHost: async (reservationId) => read(() => run(reads.findHost(reservationId))),
   };
 }
