@@ -18,6 +18,8 @@ export interface Config {
   baseDomain: string;
   /** Undefined: the built-in one. */
   platform: PlatformConfig | undefined;
+  /** Undefined: no engine is told of rooms. */
+  janus: JanusConfig | undefined;
   /** How much bridges may let be guessed. */
   guessing: GuessingLimits;
   logLevel: LogLevel;
@@ -37,6 +39,13 @@ export interface PlatformConfig {
   timeoutMs: number;
   settleMs: number;
   stuckAfterMs: number;
+}
+
+/** An engine whose rooms are kept. */
+export interface JanusConfig {
+  url: URL;
+  adminSecret: Secret;
+  roomAdminKey: Secret;
 }
 
 /** What is known of a provision at the vendor whose answer was lost. */
@@ -70,6 +79,9 @@ const SETTINGS = {
   PARLEY_PLATFORM_TIMEOUT_MS: { isSecret: false },
   PARLEY_PLATFORM_SETTLE_SECONDS: { isSecret: false },
   PARLEY_PLATFORM_STUCK_MINUTES: { isSecret: false },
+  PARLEY_JANUS_URL: { isSecret: false },
+  PARLEY_JANUS_ADMIN_SECRET: { isSecret: true },
+  PARLEY_JANUS_ROOM_ADMIN_KEY: { isSecret: true },
   PARLEY_ADMISSION_TRIES_PER_CALL: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_NUMBER_HOUR: { isSecret: false },
@@ -115,6 +127,7 @@ export function readConfig(environment: Environment = process.env): Config {
     masterKey: readMasterKeySetting(get('PARLEY_MASTER_KEY'), problems),
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
     platform: readPlatform(get, integer, problems),
+    janus: readJanus(get, problems),
     guessing: {
       triesPerCall: integer('PARLEY_ADMISSION_TRIES_PER_CALL', 3, 1, 10),
       callerPerHour: integer('PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR', 10, 1, MOST_MISSES),
@@ -234,16 +247,39 @@ function readPlatform(
     return undefined;
   }
   if (token === undefined) problems.push('PARLEY_PLATFORM_URL is set, and PARLEY_PLATFORM_TOKEN is not: set both, or neither.');
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  // Pass codes and passwords travel there.
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  if (!isSafe || url === undefined || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+  const url = readSafeUrl(address);
+  if (url === undefined) {
     problems.push('PARLEY_PLATFORM_URL must be https://<host>[/<path>], without user, query and fragment (http:// for this machine only).');
   }
   const creates = CREATES.find((known) => known === (createsText ?? 'repeatable'));
   if (creates === undefined) problems.push(`PARLEY_PLATFORM_CREATES must be one of ${CREATES.join(', ')}.`);
   if (url === undefined || token === undefined || creates === undefined) return undefined;
   return { url, token: new Secret(token), creates, timeoutMs, settleMs, stuckAfterMs };
+}
+
+function readJanus(get: (name: Setting) => string | undefined, problems: string[]): JanusConfig | undefined {
+  const address = get('PARLEY_JANUS_URL');
+  const [adminSecret, roomAdminKey] = [get('PARLEY_JANUS_ADMIN_SECRET'), get('PARLEY_JANUS_ROOM_ADMIN_KEY')];
+  if (address === undefined && adminSecret === undefined && roomAdminKey === undefined) return undefined;
+  if (address === undefined || adminSecret === undefined || roomAdminKey === undefined) {
+    problems.push('Set PARLEY_JANUS_URL, PARLEY_JANUS_ADMIN_SECRET and PARLEY_JANUS_ROOM_ADMIN_KEY, or none of them.');
+    return undefined;
+  }
+  const url = readSafeUrl(address);
+  if (url === undefined) {
+    problems.push(
+      "PARLEY_JANUS_URL must be the address of Janus' Admin API, http://127.0.0.1:7088/admin, without user, query and fragment (https:// for another machine).",
+    );
+    return undefined;
+  }
+  return { url, adminSecret: new Secret(adminSecret), roomAdminKey: new Secret(roomAdminKey) };
+}
+
+/** Secrets travel there: in the clear on this machine only. */
+function readSafeUrl(address: string): URL | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return isSafe && url?.search === '' && url.hash === '' && url.username === '' && url.password === '' ? url : undefined;
 }
 
 function readBaseDomain(text: string, problems: string[]): string {

@@ -20,6 +20,8 @@ import { Tarpit } from './admission/tarpit.ts';
 import type { AdmissionDesk } from './admission/desk.ts';
 import { daysToHit, SAFE_DAYS } from './domain/guessing.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
+import { JanusEngine } from './engine/janus/janus-engine.ts';
+import { RoomKeeper, type RoomKeeperParts } from './engine/room-keeper.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
 import { openPlatform } from './platform/open-platform.ts';
@@ -121,12 +123,15 @@ export async function startService(
     const desk = openDesk({ store, vault, limits: config.guessing, metrics, log, now });
     undo.push(() => desk.legs.stop());
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
-    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors }, now()), log).stop);
+    const rooms = config.janus && keepRooms({ store, vault, engine: new JanusEngine(config.janus), metrics, log, now, undo });
+    const live = rooms === undefined ? connectors : [liveConnectorOf(rooms), ...connectors];
+    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: live }, now()), log).stop);
     undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({
       desk,
       bridges,
+      rooms,
       platform,
       store,
       journalWatch,
@@ -191,6 +196,43 @@ function openDesk({
       alarmed: () => metrics.admissionAlarms.inc(),
     },
   };
+}
+
+/** Told of at once, and kept up with from then on. */
+function keepRooms({
+  metrics,
+  log,
+  undo,
+  ...parts
+}: Pick<RoomKeeperParts, 'store' | 'vault' | 'engine' | 'now'> & {
+  metrics: Metrics;
+  log: Logger;
+  undo: (() => Promise<void>)[];
+}): RoomKeeper {
+  const ejections = new RefusalClock(parts.store, (seconds) => {
+    metrics.ejectedAfterEnd.observe(seconds);
+    metrics.lastEjectedAfterEnd.set(seconds);
+  });
+  const rooms = new RoomKeeper({
+    ...parts,
+    onClosed: (room) => ejections.note(room),
+    onFailure: ({ detail }) => {
+      metrics.engineFailures.inc();
+      log.warn({ engine: parts.engine.name, detail }, 'a room is not as it should be yet');
+    },
+  });
+  metrics.watchEngine({ isUp: () => rooms.isUp, count: () => rooms.count() });
+  undo.push(() => parts.engine.close());
+  const keeping = repeat(LIVE_EVERY_MS, () => rooms.keep(), log);
+  undo.push(keeping.stop);
+  undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
+  keeping.now();
+  return rooms;
+}
+
+/** It ends the legs that are its own; what else there is of the conference is for the others. */
+function liveConnectorOf(rooms: RoomKeeper): LiveConnector {
+  return { name: rooms.engineName, eject: (conference) => rooms.eject(conference).then(() => false) };
 }
 
 /** What other processes changed: of tokens and tenants, and of the master key. */

@@ -12,15 +12,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['domain'],
   store: ['domain', 'vault'],
   admission: ['domain', 'store', 'vault'],
+  engine: ['domain', 'store', 'vault'],
   platform: ['domain', 'store', 'vault'],
-  operations: ['admission', 'domain', 'store', 'platform', 'vault', 'config'],
-  http: ['admission', 'domain', 'operations', 'platform', 'store', 'metrics'],
+  operations: ['admission', 'domain', 'engine', 'store', 'platform', 'vault', 'config'],
+  http: ['admission', 'domain', 'engine', 'operations', 'platform', 'store', 'metrics'],
   config: ['domain', 'store', 'vault'],
   metrics: ['domain'],
   log: ['config'],
   welcome: ['domain'],
   version: [],
-  service: ['admission', 'config', 'domain', 'http', 'metrics', 'operations', 'platform', 'store'],
+  service: ['admission', 'config', 'domain', 'engine', 'http', 'metrics', 'operations', 'platform', 'store'],
   main: ['config', 'log', 'service', 'welcome'],
   cli: ['config', 'domain', 'main', 'operations', 'store', 'vault', 'version'],
 };
@@ -67,6 +68,16 @@ test('only those who open an engine know which it is', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('whoever uses an engine does not know which it is, but for the one who opens it', () => {
+  const wrong = files.filter(
+    ({ path, imports }) => !/^(engine\/janus\/|service\.ts$)/.test(path) && imports.some((target) => target.startsWith('engine/janus/')),
+  );
+  assert.deepEqual(
+    wrong.map(({ path }) => path),
+    [],
+  );
+});
+
 test('no file imports itself by way of others', () => {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const done = new Set<string>();
@@ -98,6 +109,7 @@ test('every operation has a test that drives it through the public interface', (
     'back-up': /'backup', /,
     bootstrap: /first start prints a token/,
     'access-numbers': /'access-number', 'add'/,
+    'admit-to-room': /\/admission\/janus\/join/,
     'admit-caller': /bridge\.ask\(/,
     bridges: /'bridge', 'create'/,
     'company-rails': /\/admission`/,

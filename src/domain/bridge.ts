@@ -21,6 +21,7 @@ interface DeclaredDialect {
 /** What each dialect needs to know of a bridge. How it speaks is in src/http/admission/dialects. */
 export const DIALECTS = {
   json: { settings: {}, secrets: {}, takesTokens: true },
+  janus: { settings: {}, secrets: {}, takesTokens: false },
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'NEEDS_OPERATOR'
   | 'OPERATION_NOT_FOUND'
   | 'STORE_UNAVAILABLE'
+  | 'ENGINE_UNAVAILABLE'
   | 'OVERLOADED'
   | 'STOPPING'
   | FieldCode
@@ -77,6 +78,17 @@ export function fieldsInvalid(problems: readonly FieldProblem[]): ProvisioningEr
   const fields = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
   const names = problems.map((problem) => problem.field).join(', ');
   return new ProvisioningError(codes.size === 1 && only ? only : 'FIELDS_INVALID', `Correct and send again: ${names}.`, { fields });
+}
+
+/** Nobody is turned away by this for good: the same call may be asked about again. */
+export function engineUnavailable(): ProvisioningError {
+  return new ProvisioningError(
+    'ENGINE_UNAVAILABLE',
+    'The caller may come in, and the engine cannot take anybody now. Ask again in a moment.',
+    {
+      retryAfterSeconds: 2,
+    },
+  );
 }
 
 export function invalidRequest(message: string): ProvisioningError {

@@ -3,6 +3,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
+import type { RoomKeeper } from '../engine/room-keeper.ts';
 import type { BridgeRegister } from '../operations/identify-bridge.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +12,8 @@ import type { Load } from './load.ts';
 export interface ServerParts {
   desk: AdmissionDesk;
   bridges: BridgeRegister;
+  /** Undefined where there is no engine. */
+  rooms: RoomKeeper | undefined;
   platform: Platform;
   store: Store;
   journalWatch: JournalWatch;

@@ -8,6 +8,7 @@ import type { WrappedKeys } from '../vault/keys.ts';
 import type { AdmissionStore } from './admission.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
+import type { EngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from './operations.ts';
 import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
@@ -39,6 +40,8 @@ export interface Store {
   readonly operations: OperationStore;
   /** What bridges ask, and who is in. */
   readonly admission: AdmissionStore;
+  /** Which rooms engines should have. */
+  readonly engineRooms: EngineRoomStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;

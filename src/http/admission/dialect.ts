@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import type { LegReport } from '../../domain/leg.ts';
+import type { RoomAnswer } from '../../operations/admit-to-room.ts';
 
 /**
  * How one kind of engine speaks: it reads a request into a call, and writes the answer in the engine's own words. Nothing else: who may ask is checked
@@ -12,7 +13,7 @@ export interface AdmissionDialect {
   routes: readonly DialectRoute[];
 }
 
-export type DialectRoute = AdmissionRoute | ReportRoute;
+export type DialectRoute = AdmissionRoute | RoomRoute | ReportRoute;
 
 interface Route {
   methods: readonly ('GET' | 'POST')[];
@@ -26,6 +27,13 @@ export interface AdmissionRoute extends Route {
   kind: 'admission';
   read: (asked: EngineRequest, bridge: Bridge) => Call;
   render: (answer: AdmissionAnswer, asked: EngineRequest, bridge: Bridge) => Rendered;
+}
+
+/** As an admission, and who is let in is told an engine's room. */
+export interface RoomRoute extends Route {
+  kind: 'room';
+  read: (asked: EngineRequest, bridge: Bridge) => Call;
+  render: (answer: RoomAnswer) => Rendered;
 }
 
 export interface ReportRoute extends Route {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import { unauthorized } from '../../domain/errors.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
+import { admitToRoom } from '../../operations/admit-to-room.ts';
 import { reportLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
@@ -66,8 +67,9 @@ function identify(request: FastifyRequest, dialect: DialectName, { bridges }: Se
   return found instanceof Promise ? found.then(keep) : keep(found);
 }
 
-async function answer(route: DialectRoute, request: FastifyRequest, reply: FastifyReply, { desk }: ServerParts): Promise<FastifyReply> {
+async function answer(route: DialectRoute, request: FastifyRequest, reply: FastifyReply, parts: ServerParts): Promise<FastifyReply> {
   const { bridge } = request;
+  const { desk } = parts;
   if (bridge === undefined) throw unauthorized();
   const asked = readRequest(request);
   route.authenticate?.(asked, bridge);
@@ -75,6 +77,7 @@ async function answer(route: DialectRoute, request: FastifyRequest, reply: Fasti
     for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
     return send(reply, route.render(asked));
   }
+  if (route.kind === 'room') return send(reply, route.render(await admitToRoom(parts, bridge, route.read(asked, bridge))));
   return send(reply, route.render(await admitCaller(desk, bridge, route.read(asked, bridge)), asked, bridge));
 }
 

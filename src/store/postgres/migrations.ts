@@ -6,9 +6,10 @@ import { resources } from './migrations/0003-resources.ts';
 import { ending } from './migrations/0004-ending.ts';
 import { operations } from './migrations/0005-operations.ts';
 import { admission } from './migrations/0007-admission.ts';
+import { engineRooms } from './migrations/0008-engine-rooms.ts';
 
 /** In order, each the twin of SQLite's; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, admission];
+const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, admission, engineRooms];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -12,8 +12,10 @@ import type { ClientChangeCommand } from '../client-change.ts';
 import type * as port from '../store.ts';
 import type { WrappedKeys } from '../../vault/keys.ts';
 import type { AdmissionStore } from '../admission.ts';
+import type { EngineRoomStore } from '../engine-rooms.ts';
 import { Access } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
+import { makeEngineRoomStore } from './engine-rooms.ts';
 import { Batch } from './batch.ts';
 import { ClientChanges } from './client-change.ts';
 import { Database, PostgresError } from './database.ts';
@@ -55,6 +57,7 @@ export class PostgresStore implements port.Store {
   readonly #changes: ClientChanges;
   readonly #operations: OperationStore;
   readonly admission: AdmissionStore;
+  readonly engineRooms: EngineRoomStore;
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -70,6 +73,7 @@ export class PostgresStore implements port.Store {
     this.#records = new Records(database);
     this.#operations = makeOperationStore(database, guarded);
     this.admission = makeAdmissionStore(database, guarded);
+    this.engineRooms = makeEngineRoomStore(database, guarded);
     this.#changes = new ClientChanges(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);

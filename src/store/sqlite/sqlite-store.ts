@@ -7,8 +7,10 @@ import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import type { AdmissionStore } from '../admission.ts';
+import type { EngineRoomStore } from '../engine-rooms.ts';
 import { prepareAccessReads } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
+import { makeEngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from '../operations.ts';
 import { makeOperationStore } from './operations.ts';
 import { prepareFindDue } from './client-change.ts';
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
   readonly replaceKeys = this.#write('replaceKeys');
   readonly operations: OperationStore;
   readonly admission: AdmissionStore;
+  readonly engineRooms: EngineRoomStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -107,6 +110,19 @@ export class SqliteStore implements Store {
         addAccessNumber: this.#write('addAccessNumber'),
         removeAccessNumber: this.#write('removeAccessNumber'),
         setRails: this.#write('setRails'),
+      },
+      (query) => this.#read(query),
+    );
+    this.engineRooms = makeEngineRoomStore(
+      db,
+      {
+        ensureRoom: this.#write('ensureRoom'),
+        findUnwantedRooms: this.#write('findUnwantedRooms'),
+        claimRooms: this.#write('claimRooms'),
+        recordRoomApplied: this.#write('recordRoomApplied'),
+        recordRoomFailure: this.#write('recordRoomFailure'),
+        reopenClosingRoom: this.#write('reopenClosingRoom'),
+        forgetRooms: this.#write('forgetRooms'),
       },
       (query) => this.#read(query),
     );
