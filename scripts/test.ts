@@ -18,6 +18,7 @@ const SUITES = [
   'test/contract/*.test.ts',
   'test/resources/*.test.ts',
   'test/admission/*.test.ts',
+  'test/janus/*.test.ts',
   'test/platform/*.test.ts',
   'test/sdk/calls.test.ts',
   'test/sdk/events.test.ts',

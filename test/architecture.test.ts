@@ -109,7 +109,7 @@ test('every operation has a test that drives it through the public interface', (
     'back-up': /'backup', /,
     bootstrap: /first start prints a token/,
     'access-numbers': /'access-number', 'add'/,
-    'admit-to-room': /\/admission\/janus\/join/,
+    'admit-to-room': /joiner\.join\(/,
     'admit-caller': /bridge\.ask\(/,
     bridges: /'bridge', 'create'/,
     'company-rails': /\/admission`/,

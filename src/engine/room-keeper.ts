@@ -26,9 +26,10 @@ export interface RoomKeeperParts {
 
 const LEASE_MS = 15_000;
 const RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5_000;
+/** What is rejected stays so until somebody changes something. */
+const REJECTED_RETRY_MS = 30_000;
 const AT_ONCE = 32;
-const PAGE = 500;
 /** How long a room stays in which nobody is. */
 const IDLE_MS = 15 * 60_000;
 /** What the engine has is compared at least as often, and at once when it was restarted. */
@@ -82,9 +83,9 @@ export class RoomKeeper {
     this.#isUp = epoch !== undefined;
     const isDue = epoch !== this.#epoch || now() - this.#comparedAt >= COMPARE_MS;
     if (epoch === undefined || !isDue) return;
-    await this.#compare();
     this.#epoch = epoch;
     this.#comparedAt = now();
+    if (!(await this.#compare())) this.#comparedAt = now() - COMPARE_MS + LONGEST_RETRY_MS;
     await store.engineRooms.forget(now() - REMEMBER_MS);
   }
 
@@ -102,25 +103,36 @@ export class RoomKeeper {
     const engine = this.engineName;
     const at = now();
     await store.engineRooms.findUnwanted({ engine, at, idleSince: at - IDLE_MS });
-    const rooms = await store.engineRooms.claim({ engine, at, leaseUntil: at + LEASE_MS, limit: AT_ONCE });
-    await Promise.all(rooms.map((room) => this.#apply(room)));
+    for (let claimed = AT_ONCE; claimed === AT_ONCE;) {
+      const rooms = await store.engineRooms.claim({ engine, at, leaseUntil: at + LEASE_MS, limit: AT_ONCE });
+      await Promise.all(rooms.map((room) => this.#apply(room)));
+      claimed = rooms.length;
+    }
   }
 
-  async #compare(): Promise<void> {
-    const { store, engine, now } = this.#parts;
+  /** True where everything is as it should be, or was made so. */
+  async #compare(): Promise<boolean> {
+    const { store, engine } = this.#parts;
     const there = await engine.inventory();
+    let isAlike = true;
     for (let after = 0; ;) {
-      const rooms = await store.engineRooms.list({ engine: this.engineName, after, limit: PAGE });
-      for (const room of rooms) {
-        const found = there.get(room.number);
-        const isMissing = room.state === 'wanted' && mediaOf(room).some((medium) => found?.has(medium) !== true);
-        if (isMissing) await this.#apply(room);
-        if (room.state === 'closed' && found !== undefined) await store.engineRooms.reopenClosing({ ...room, at: now() });
-      }
+      const rooms = await store.engineRooms.list({ engine: this.engineName, after, limit: AT_ONCE });
+      const alike = await Promise.all(rooms.map((room) => this.#mend(room, there.get(room.number))));
+      isAlike &&= alike.every(Boolean);
       const last = rooms.at(-1);
-      if (last === undefined || rooms.length < PAGE) return;
+      if (last === undefined || rooms.length < AT_ONCE) return isAlike;
       after = last.number;
     }
+  }
+
+  async #mend(room: EngineRoom, found: ReadonlySet<Medium> | undefined): Promise<boolean> {
+    const { store, now } = this.#parts;
+    const isMissing = room.state === 'wanted' && mediaOf(room).some((medium) => found?.has(medium) !== true);
+    if (isMissing) return (await this.#apply(room)) === 'done';
+    if (room.state === 'closed' && found !== undefined) {
+      await store.engineRooms.reopenClosing({ number: room.number, revision: room.revision, at: now() });
+    }
+    return true;
   }
 
   /** Where the room has another revision by the time that the engine has answered, the engine is told of that one. */
@@ -165,7 +177,6 @@ function mediaOf({ hasVideo }: EngineRoom): Medium[] {
   return hasVideo ? ['audio', 'video'] : ['audio'];
 }
 
-/** What is rejected stays so until somebody changes something, who should not have to wait for long. */
 function retryMs({ attempts }: EngineRoom, { kind }: Applied): number {
-  return kind === 'rejected' ? LONGEST_RETRY_MS : Math.min(RETRY_MS * 2 ** Math.min(attempts, 10), LONGEST_RETRY_MS);
+  return kind === 'rejected' ? REJECTED_RETRY_MS : Math.min(RETRY_MS * 2 ** Math.min(attempts, 10), LONGEST_RETRY_MS);
 }

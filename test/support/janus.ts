@@ -37,7 +37,7 @@ export async function startJanus(): Promise<TestJanus> {
   const home = mkdtempSync(join(tmpdir(), 'parley-janus-'));
   const [port, adminPort] = [await findFreePort(), await findFreePort()];
   writeConfiguration(home, { port, adminPort });
-  const [command = program, ...args] = [...WITH_US, program, '-F', home, '--disable-colors'];
+  const [command, ...args] = [...WITH_US, program, '-F', home, '--disable-colors'] as const;
   let engine: ChildProcess | undefined;
   const killNow = (): void => void engine?.kill('SIGKILL');
   process.once('exit', () => {
@@ -68,7 +68,7 @@ export async function startJanus(): Promise<TestJanus> {
     },
     async start() {
       const log = openSync(join(home, 'log'), 'a');
-      const starting = spawn(command, args, { cwd: home, stdio: ['ignore', log, log] });
+      const starting = spawn(command, [...args], { cwd: home, stdio: ['ignore', log, log] });
       engine = starting;
       await until(
         'Janus answers',

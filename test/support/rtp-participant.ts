@@ -22,17 +22,20 @@ export class RtpParticipant {
   readonly events: string[] = [];
   readonly #janus: TestJanus;
   readonly #socket: Socket;
+  #theirs: { port: number } | undefined;
   #session = 0;
   #handle = 0;
+  #received = 0;
   #heardLoud = 0;
-  #talking: NodeJS.Timeout | undefined;
-  #following: Promise<void> | undefined;
+  #sending: NodeJS.Timeout | undefined;
+  #isTalking = false;
   #isGone = false;
 
   private constructor(janus: TestJanus, socket: Socket) {
     this.#janus = janus;
     this.#socket = socket;
     socket.on('message', (packet) => {
+      this.#received++;
       const loud = packet.subarray(HEADER_BYTES).filter((sample) => !SILENT.has(sample)).length;
       if (loud > SAMPLES / 2) this.#heardLoud++;
     });
@@ -44,11 +47,16 @@ export class RtpParticipant {
     const one = new RtpParticipant(janus, socket);
     one.#session = (await one.#post('', { janus: 'create' })).data.id;
     one.#handle = (await one.#post(`/${one.#session}`, { janus: 'attach', plugin: 'janus.plugin.audiobridge' })).data.id;
-    one.#following = one.#follow();
+    void one.#follow();
     return one;
   }
 
-  /** Packets of the mix with somebody's voice in them. */
+  /** Packets of the mix. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Those with somebody's voice in them. */
   get heard(): number {
     return this.#heardLoud;
   }
@@ -62,33 +70,39 @@ export class RtpParticipant {
     const { audiobridge, error_code: code, rtp: theirs } = await answered;
     if (audiobridge !== 'joined') return { joined: false, code };
     this.#theirs = theirs;
+    this.#send();
     return { joined: true, code: undefined };
   }
 
-  /** A tone, loud and clear, until it is stopped. */
+  /** A tone, loud and clear, in place of silence. */
   talk(): void {
+    this.#isTalking = true;
+  }
+
+  leave(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    clearInterval(this.#sending);
+    this.#socket.close();
+  }
+
+  /** AudioBridge sends the mix to those only who send something themselves. */
+  #send(): void {
     let [sequence, time] = [randomInt(1_000), randomInt(1_000_000)];
     const ssrc = randomInt(2 ** 31);
-    this.#talking = setInterval(() => {
-      const packet = Buffer.alloc(HEADER_BYTES + SAMPLES);
+    this.#sending ??= setInterval(() => {
+      const packet = Buffer.alloc(HEADER_BYTES + SAMPLES, 0xff);
       packet[0] = 0x80;
       packet[1] = PCMU;
       packet.writeUInt16BE(sequence++ & 0xffff, 2);
       packet.writeUInt32BE((time += SAMPLES) >>> 0, 4);
       packet.writeUInt32BE(ssrc, 8);
       // A square wave of 500 Hz at a quarter of full scale: in mu-law one code for each half.
-      for (let i = 0; i < SAMPLES; i++) packet[HEADER_BYTES + i] = i % 16 < 8 ? 0x9f : 0x1f;
+      if (this.#isTalking) for (let i = 0; i < SAMPLES; i++) packet[HEADER_BYTES + i] = i % 16 < 8 ? 0x9f : 0x1f;
       if (this.#theirs !== undefined) this.#socket.send(packet, this.#theirs.port, '127.0.0.1');
     }, PACKET_MS);
   }
 
-  leave(): void {
-    this.#isGone = true;
-    clearInterval(this.#talking);
-    this.#socket.close();
-  }
-
-  #theirs: { port: number } | undefined;
   #answer: (data: any) => void = () => {};
 
   /** Long polls: https://janus.conf.meetecho.com/docs/rest.html. */

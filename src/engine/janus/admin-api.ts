@@ -47,7 +47,7 @@ export class AdminApi {
   async askPlugin(plugin: string, request: object): Promise<Record<string, unknown>> {
     const { response } = await this.ask('message_plugin', { plugin, request });
     if (!isObject(response)) throw new JanusError('unknown', `${plugin} has answered nothing`);
-    return response as Record<string, unknown>;
+    return response;
   }
 
   async ask(janus: string, more: object = {}): Promise<Record<string, unknown>> {

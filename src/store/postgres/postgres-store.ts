@@ -12,7 +12,6 @@ import type { ClientChangeCommand } from '../client-change.ts';
 import type * as port from '../store.ts';
 import type { WrappedKeys } from '../../vault/keys.ts';
 import type { AdmissionStore } from '../admission.ts';
-import type { EngineRoomStore } from '../engine-rooms.ts';
 import { Access } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
 import { makeEngineRoomStore } from './engine-rooms.ts';
@@ -57,7 +56,7 @@ export class PostgresStore implements port.Store {
   readonly #changes: ClientChanges;
   readonly #operations: OperationStore;
   readonly admission: AdmissionStore;
-  readonly engineRooms: EngineRoomStore;
+  readonly engineRooms: port.Store['engineRooms'];
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;

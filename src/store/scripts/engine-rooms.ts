@@ -102,7 +102,7 @@ interface Applied {
 export function* recordApplied({ number, revision, epoch, at }: Applied): Script<boolean> {
   const rows = yield* query(
     `update engine_rooms set applied_revision = $2, applied_epoch = $3, attempts = 0, last_error = null,
-       closed_at = case when state = 'wanted' then null else $4 end, state = case when state = 'wanted' then 'wanted' else 'closed' end
+       closed_at = case when state = 'wanted' then closed_at else $4 end, state = case when state = 'wanted' then 'wanted' else 'closed' end
      where room_number = $1 and revision = $2 returning 1 as is_current`,
     number,
     revision,
