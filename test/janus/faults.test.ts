@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,7 @@ import { json } from 'node:stream/consumers';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { ROOM_ADMIN_KEY, type TestJanus } from '../support/janus.ts';
 import { janusFor, joinerAt, withJanus } from '../support/janus-suite.ts';
+import { readConfig } from '../../src/config.ts';
 import { startTestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -87,4 +89,12 @@ withJanus('a bridge that asks for rooms where there is no engine gets 503, and r
   const { passCodes } = (await server.provision()).data;
   assert.equal((await joiner.join('1234567890')).json.action, 'reject');
   assert.equal((await joiner.join(passCodes.moderatorPassCode)).json.code, 'ENGINE_UNAVAILABLE');
+});
+
+test('settings of Janus are all there or none, and its secrets do not travel in the clear', () => {
+  const all = { PARLEY_JANUS_URL: 'http://127.0.0.1:7088/admin', PARLEY_JANUS_ADMIN_SECRET: 'a', PARLEY_JANUS_ROOM_ADMIN_KEY: 'b' };
+  assert.equal(readConfig(all).janus?.url.href, all.PARLEY_JANUS_URL);
+  assert.equal(readConfig({}).janus, undefined);
+  assert.throws(() => readConfig({ ...all, PARLEY_JANUS_ADMIN_SECRET: '' }), /Set PARLEY_JANUS_URL, .* or none of them/);
+  assert.throws(() => readConfig({ ...all, PARLEY_JANUS_URL: 'http://janus.example.com:7088/admin' }), /PARLEY_JANUS_URL must be/);
 });

@@ -53,6 +53,8 @@ function numberedFolders(root: string, prefix: string, folder: string): string[]
     .map(({ name }) => join(root, name, folder));
 }
 
+/** Suites that run side by side may install at once. */
+const PATIENTLY = ['-o', 'DPkg::Lock::Timeout=120'];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /** Only what is needed, and no daemon of it is started: https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt */
@@ -65,7 +67,7 @@ function install({ debianPackage }: Program): void {
     const run = (...args: string[]): boolean =>
       spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
         .status === 0;
-    const installPackage = (): boolean => run('install', '-y', '--no-install-recommends', debianPackage);
+    const installPackage = (): boolean => run('install', '-y', '--no-install-recommends', ...PATIENTLY, debianPackage);
     if (!installPackage() && run('update')) installPackage();
   } finally {
     if (!hasPolicy) rmSync(POLICY, { force: true });
