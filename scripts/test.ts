@@ -20,6 +20,7 @@ const SUITES = [
   'test/webhooks/*.test.ts',
   'test/admission/*.test.ts',
   'test/bridges/*.test.ts',
+  'test/janus/*.test.ts',
   'test/platform/*.test.ts',
   'test/sandbox/*.test.ts',
   'test/sdk/calls.test.ts',

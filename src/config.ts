@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import { type JanusConfig, LOOPBACK, type PlatformConfig, readJanus, readPlatform } from './config/remotes.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { GuessingLimits } from './domain/guessing.ts';
 import { Secret } from './domain/secret.ts';
@@ -20,6 +21,8 @@ export interface Config {
   platform: PlatformConfig | undefined;
   /** Whether webhooks may lead to addresses that are not public, and over plain HTTP. */
   webhookAllowPrivate: boolean;
+  /** Undefined: no engine is told of rooms. */
+  janus: JanusConfig | undefined;
   /** How much bridges may let be guessed. */
   guessing: GuessingLimits;
   logLevel: LogLevel;
@@ -31,20 +34,6 @@ export interface Config {
   shutdownTimeoutMs: number;
 }
 
-/** A vendor that speaks the contract. */
-export interface PlatformConfig {
-  url: URL;
-  token: Secret;
-  creates: Creates;
-  timeoutMs: number;
-  settleMs: number;
-  stuckAfterMs: number;
-}
-
-/** What is known of a provision at the vendor whose answer was lost. */
-const CREATES = ['repeatable', 'findable', 'neither'] as const;
-type Creates = (typeof CREATES)[number];
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -52,7 +41,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const MOST_MISSES = 3_600_000;
 
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -73,6 +61,9 @@ const SETTINGS = {
   PARLEY_PLATFORM_SETTLE_SECONDS: { isSecret: false },
   PARLEY_PLATFORM_STUCK_MINUTES: { isSecret: false },
   PARLEY_WEBHOOK_ALLOW_PRIVATE: { isSecret: false },
+  PARLEY_JANUS_URL: { isSecret: false },
+  PARLEY_JANUS_ADMIN_SECRET: { isSecret: true },
+  PARLEY_JANUS_ROOM_ADMIN_KEY: { isSecret: true },
   PARLEY_ADMISSION_TRIES_PER_CALL: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_NUMBER_HOUR: { isSecret: false },
@@ -126,6 +117,7 @@ export function readConfig(environment: Environment = process.env): Config {
     baseDomain: readBaseDomain(get('PARLEY_BASE_DOMAIN') ?? 'parley.localhost', problems),
     platform: readPlatform(get, integer, problems),
     webhookAllowPrivate: readFlag('PARLEY_WEBHOOK_ALLOW_PRIVATE', get('PARLEY_WEBHOOK_ALLOW_PRIVATE') ?? 'false', problems),
+    janus: readJanus(get, problems),
     guessing: {
       triesPerCall: integer('PARLEY_ADMISSION_TRIES_PER_CALL', 3, 1, 10),
       callerPerHour: integer('PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR', 10, 1, MOST_MISSES),
@@ -228,33 +220,6 @@ function readMasterKeySetting(text: string | undefined, problems: string[]): Sec
     problems.push((error as Error).message);
   }
   return new Secret(text);
-}
-
-/** Settings of a platform without its address are refused: whoever set them believes that they do something. */
-function readPlatform(
-  get: (name: Setting) => string | undefined,
-  integer: (name: Setting, fallback: number, lowest: number, highest: number) => number,
-  problems: string[],
-): PlatformConfig | undefined {
-  const [address, token, createsText] = [get('PARLEY_PLATFORM_URL'), get('PARLEY_PLATFORM_TOKEN'), get('PARLEY_PLATFORM_CREATES')];
-  const timeoutMs = integer('PARLEY_PLATFORM_TIMEOUT_MS', 10_000, 200, 60_000);
-  const settleMs = integer('PARLEY_PLATFORM_SETTLE_SECONDS', 60, 1, 3_600) * 1_000;
-  const stuckAfterMs = integer('PARLEY_PLATFORM_STUCK_MINUTES', 15, 1, 1_440) * 60_000;
-  if (address === undefined) {
-    if (token !== undefined) problems.push('PARLEY_PLATFORM_TOKEN is set, and PARLEY_PLATFORM_URL is not: set both, or neither.');
-    return undefined;
-  }
-  if (token === undefined) problems.push('PARLEY_PLATFORM_URL is set, and PARLEY_PLATFORM_TOKEN is not: set both, or neither.');
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  // Pass codes and passwords travel there.
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  if (!isSafe || url === undefined || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    problems.push('PARLEY_PLATFORM_URL must be https://<host>[/<path>], without user, query and fragment (http:// for this machine only).');
-  }
-  const creates = CREATES.find((known) => known === (createsText ?? 'repeatable'));
-  if (creates === undefined) problems.push(`PARLEY_PLATFORM_CREATES must be one of ${CREATES.join(', ')}.`);
-  if (url === undefined || token === undefined || creates === undefined) return undefined;
-  return { url, token: new Secret(token), creates, timeoutMs, settleMs, stuckAfterMs };
 }
 
 function readBaseDomain(text: string, problems: string[]): string {

@@ -88,6 +88,25 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly ejectedAfterEnd = new Histogram({
+    name: 'parley_engine_ejected_after_deactivation_seconds',
+    help: "Time from a client's deactivation (or its end) to the engine's word that nobody is in its room.",
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600, 3_600],
+    registers: [this.registry],
+  });
+
+  readonly lastEjectedAfterEnd = new Gauge({
+    name: 'parley_engine_last_ejected_after_deactivation_seconds',
+    help: 'The same of the last such room.',
+    registers: [this.registry],
+  });
+
+  readonly engineFailures = new Counter({
+    name: 'parley_engine_failures_total',
+    help: 'Times that the engine was told of a room and did not do as it was told.',
+    registers: [this.registry],
+  });
+
   readonly groupSize = new Histogram({
     name: 'parley_store_group_size',
     help: 'Writes that shared one transaction and one fsync.',
@@ -129,6 +148,22 @@ export class Metrics {
     this.#gauge('parley_pass_code_pool_alarm', 'One where that is too short: guessing is cheap.', async () =>
       Number((await sources.daysToHit()) < sources.safeDays),
     );
+  }
+
+  /** Where there is an engine. */
+  watchEngine(sources: { isUp: () => boolean; count: () => Promise<{ wanted: number; pending: number }> }): void {
+    const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
+    gauge('parley_engine_up', 'One where the engine answered when it was asked last.', () => Number(sources.isUp()));
+    gauge('parley_engine_rooms', 'Rooms that the engine should have.', async () => (await sources.count()).wanted);
+    gauge('parley_engine_rooms_pending', 'Rooms of which the engine is yet to be told.', async () => (await sources.count()).pending);
   }
 
   /** Where the platform is a remote one. */

@@ -15,15 +15,13 @@ import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
 import { EngineHttp } from './admission/engine-http.ts';
-import { LegBook } from './admission/leg-book.ts';
-import { RefusalClock } from './admission/refusal-clock.ts';
-import { Tarpit } from './admission/tarpit.ts';
-import type { AdmissionDesk } from './admission/desk.ts';
-import { daysToHit, SAFE_DAYS } from './domain/guessing.ts';
 import { EngineEnder } from './operations/end-at-engine.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
+import { JanusEngine } from './engine/janus/janus-engine.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
+import { keepRooms, LIVE_EVERY_MS, liveConnectorOf, openDesk } from './service/admissions.ts';
+import { repeat } from './service/repeat.ts';
 import { openPlatform } from './platform/open-platform.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
@@ -41,8 +39,6 @@ const DISPATCH_EVERY_MS = 200;
 const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
-/** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */
-const LIVE_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 30_000;
 
 export interface ServiceOptions {
@@ -146,14 +142,16 @@ export async function startService(
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
     const engines = new EngineHttp();
     undo.push(() => engines.close());
-    const allConnectors = [...connectors, new EngineEnder({ bridges, engines, now })];
-    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: allConnectors }, now()), log).stop);
+    const rooms = config.janus && keepRooms({ store, vault, engine: new JanusEngine(config.janus), metrics, log, now, undo });
+    const live = [...(rooms === undefined ? [] : [liveConnectorOf(rooms)]), ...connectors, new EngineEnder({ bridges, engines, now })];
+    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: live }, now()), log).stop);
     undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({
       desk,
       bridges,
       engines,
+      rooms,
       platform,
       store,
       webhooks,
@@ -192,35 +190,6 @@ export async function startService(
   }
 }
 
-function openDesk({
-  metrics,
-  log,
-  ...parts
-}: Pick<AdmissionDesk, 'store' | 'vault' | 'limits' | 'now'> & { metrics: Metrics; log: Logger }): AdmissionDesk {
-  const { store, limits } = parts;
-  const tarpit = new Tarpit(limits.tarpitMax);
-  metrics.watchAdmission({
-    held: () => tarpit.held,
-    daysToHit: async () => daysToHit(limits, await store.countPassCodes()),
-    safeDays: SAFE_DAYS,
-  });
-  return {
-    ...parts,
-    tarpit,
-    legs: new LegBook(store.admission, (error) => log.warn({ err: error }, 'legs are not on record yet')),
-    refusals: new RefusalClock(store, (seconds) => {
-      metrics.refusedAfterEnd.observe(seconds);
-      metrics.lastRefusedAfterEnd.set(seconds);
-    }),
-    counts: {
-      answered: (action) => metrics.admissions.inc({ action }),
-      missed: (why) => metrics.admissionMisses.inc({ why }),
-      withheld: (by) => metrics.admissionThrottled.inc({ by }),
-      alarmed: () => metrics.admissionAlarms.inc(),
-    },
-  };
-}
-
 /** What other processes changed: of tokens and tenants, and of the master key. */
 async function followChanges(cached: readonly { refresh(): Promise<void> }[], masterKeyWatch: MasterKeyWatch, log: Logger): Promise<void> {
   for (const one of cached) await one.refresh();
@@ -256,23 +225,4 @@ async function listen(start: () => Promise<unknown>, { host, port }: Config): Pr
         : `Parley cannot listen on ${host}:${port}: ${message}. Check PARLEY_HOST and PARLEY_PORT.`;
     throw new OperatorError(reason, { cause: error });
   }
-}
-
-/** Runs again and again, and when asked to, never twice at once; a failure is logged and the next turn tries anew. */
-function repeat(everyMs: number, task: () => Promise<void>, log: Logger): { stop: () => Promise<void>; now: () => void } {
-  let running = false;
-  let askedMeanwhile = false;
-  const now = (): void => {
-    askedMeanwhile = running;
-    if (running) return;
-    running = true;
-    task()
-      .catch((error: unknown) => log.warn({ err: error }, 'background task failed'))
-      .finally(() => {
-        running = false;
-        if (askedMeanwhile) now();
-      });
-  };
-  const timer = setInterval(now, everyMs);
-  return { stop: async () => clearInterval(timer), now };
 }

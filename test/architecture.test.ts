@@ -12,16 +12,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['domain'],
   store: ['domain', 'vault'],
   admission: ['domain', 'store', 'vault'],
+  engine: ['domain', 'store', 'vault'],
   platform: ['domain', 'store', 'vault'],
   webhooks: ['domain', 'store', 'vault', 'version'],
-  operations: ['admission', 'config', 'domain', 'platform', 'store', 'vault', 'webhooks'],
-  http: ['admission', 'domain', 'metrics', 'operations', 'platform', 'store', 'webhooks'],
+  operations: ['admission', 'config', 'domain', 'engine', 'platform', 'store', 'vault', 'webhooks'],
+  http: ['admission', 'domain', 'engine', 'metrics', 'operations', 'platform', 'store', 'webhooks'],
   config: ['domain', 'store', 'vault'],
   metrics: ['domain'],
   log: ['config'],
   welcome: ['domain'],
   version: [],
-  service: ['admission', 'config', 'domain', 'http', 'metrics', 'operations', 'platform', 'store', 'webhooks'],
+  service: ['admission', 'config', 'domain', 'engine', 'http', 'metrics', 'operations', 'platform', 'store', 'webhooks'],
   main: ['config', 'log', 'service', 'welcome'],
   cli: ['config', 'domain', 'main', 'operations', 'platform', 'store', 'vault', 'version'],
 };
@@ -68,6 +69,16 @@ test('only those who open an engine know which it is', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('whoever uses an engine does not know which it is, but for the one who opens it', () => {
+  const wrong = files.filter(
+    ({ path, imports }) => !/^(engine\/janus\/|service\.ts$)/.test(path) && imports.some((target) => target.startsWith('engine/janus/')),
+  );
+  assert.deepEqual(
+    wrong.map(({ path }) => path),
+    [],
+  );
+});
+
 test('no file imports itself by way of others', () => {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const done = new Set<string>();
@@ -99,6 +110,7 @@ test('every operation has a test that drives it through the public interface', (
     'back-up': /'backup', /,
     bootstrap: /first start prints a token/,
     'access-numbers': /'access-number', 'add'/,
+    'admit-to-room': /joiner\.join\(/,
     'admit-caller': /bridge\.ask\(/,
     bridges: /'bridge', 'create'/,
     'check-conference': /the reservation is refused/,

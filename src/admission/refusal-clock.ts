@@ -9,7 +9,7 @@ interface Refused {
   at: number;
 }
 
-/** How long after its client was ended a code was last tried and refused. Looked up apart from the answer, whose time must not tell. */
+/** How long after its client was ended something happened for it: a code was refused, say. Looked up apart from the answer, whose time must not tell. */
 export class RefusalClock {
   readonly #store: Store;
   readonly #observe: (seconds: number) => void;

@@ -19,6 +19,7 @@ export const DIALECTS = {
   bigbluebutton,
   jitsi,
   livekit,
+  janus: { settings: {}, secrets: {}, takesTokens: false },
 } as const satisfies Record<string, DeclaredDialect>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'DELIVERY_NOT_FOUND'
   | 'WEBHOOK_LIMIT'
   | 'STORE_UNAVAILABLE'
+  | 'ENGINE_UNAVAILABLE'
   | 'OVERLOADED'
   | 'STOPPING'
   | FieldCode
@@ -80,6 +81,15 @@ export function fieldsInvalid(problems: readonly FieldProblem[]): ProvisioningEr
   const fields = Object.fromEntries(problems.map((problem) => [problem.field, problem.message]));
   const names = problems.map((problem) => problem.field).join(', ');
   return new ProvisioningError(codes.size === 1 && only ? only : 'FIELDS_INVALID', `Correct and send again: ${names}.`, { fields });
+}
+
+/** Nobody is turned away by this for good: the same call may be asked about again. The reason is for the log. */
+export function engineUnavailable(reason?: string): ProvisioningError {
+  const message = 'The caller may come in, and the engine cannot take anybody now. Ask again in a moment.';
+  return new ProvisioningError('ENGINE_UNAVAILABLE', message, {
+    retryAfterSeconds: 2,
+    ...(reason !== undefined && { cause: new Error(reason) }),
+  });
 }
 
 export function invalidRequest(message: string): ProvisioningError {
@@ -218,16 +228,4 @@ export function stopping(): ProvisioningError {
 /** A sentence for the operator at start or on the command line: what is wrong, and what to do about it. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
-}
-
-/** A bridge's engine that has to be told before a caller can be sent there. */
-export function engineUnavailable(reason: string): ProvisioningError {
-  return new ProvisioningError(
-    'PLATFORM_UNAVAILABLE',
-    'The conferencing engine does not answer now. Repeat after the time in Retry-After.',
-    {
-      retryAfterSeconds: 2,
-      cause: new Error(reason),
-    },
-  );
 }

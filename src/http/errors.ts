@@ -45,6 +45,7 @@ export const STATUS = {
   IN_PROGRESS: 503,
   NEEDS_OPERATOR: 503,
   STORE_UNAVAILABLE: 503,
+  ENGINE_UNAVAILABLE: 503,
   OVERLOADED: 503,
   STOPPING: 503,
 } as const satisfies Record<ErrorCode, number>;

@@ -4,6 +4,7 @@ import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
 import type { EngineHttp } from '../admission/engine-http.ts';
+import type { RoomKeeper } from '../engine/room-keeper.ts';
 import type { BridgeRegister } from '../operations/identify-bridge.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
@@ -14,6 +15,8 @@ export interface ServerParts {
   desk: AdmissionDesk;
   bridges: BridgeRegister;
   engines: EngineHttp;
+  /** Undefined where there is no engine. */
+  rooms: RoomKeeper | undefined;
   platform: Platform;
   store: Store;
   webhooks: Webhooks;

@@ -23,7 +23,8 @@ export interface AdmissionStore {
   listLive(query: { tenantId: TenantId; at: number }): Promise<LiveLeg[]>;
   /** Live legs of clients that are not active any more, of all tenants. */
   findOutlawed(query: { at: number; limit: number }): Promise<OutlawedConference[]>;
-  endLegs(ending: { tenantId: TenantId; conference: string; at: number }): Promise<void>;
+  /** Of bridges of one dialect only, where that is given. */
+  endLegs(ending: EndedLegs): Promise<void>;
   listUsage(query: UsageQuery): Promise<UsageLeg[]>;
   /** Ends the legs whose time is over, and forgets counts that say nothing any more. */
   sweep(at: number): Promise<void>;
@@ -114,6 +115,13 @@ export interface LiveLeg {
   callerMasked: string | undefined;
   admittedAt: number;
   joinedAt: number | undefined;
+}
+
+export interface EndedLegs {
+  tenantId: TenantId;
+  conference: string;
+  at: number;
+  dialect?: string;
 }
 
 export interface OutlawedConference {

@@ -8,6 +8,7 @@ import type { WrappedKeys } from '../vault/keys.ts';
 import type { AdmissionStore } from './admission.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
+import type { EngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from './operations.ts';
 import type { WebhookStore } from './webhooks.ts';
 import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
@@ -42,6 +43,8 @@ export interface Store {
   readonly webhooks: WebhookStore;
   /** What bridges ask, and who is in. */
   readonly admission: AdmissionStore;
+  /** Which rooms engines should have. */
+  readonly engineRooms: EngineRoomStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;

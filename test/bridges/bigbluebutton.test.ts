@@ -65,7 +65,7 @@ test('BigBlueButton: one that refuses or is away lets nobody in, and nothing of 
   for (const choices of wrong) {
     const { token } = await makeEngine(server, 'bigbluebutton', choices);
     const answer = await join(server.url, token, { code: passCodes.moderatorPassCode, name: 'Alice' });
-    assert.deepEqual([answer.status, JSON.parse(answer.text).code, answer.headers.get('location')], [503, 'PLATFORM_UNAVAILABLE', null]);
+    assert.deepEqual([answer.status, JSON.parse(answer.text).code, answer.headers.get('location')], [503, 'ENGINE_UNAVAILABLE', null]);
   }
   assert.match(server.logged(), /BigBlueButton refuses \(checksumError\)/);
   for (const secret of ['another-secret', 'checksum=', passCodes.moderatorPassCode]) assert.ok(!server.logged().includes(secret));

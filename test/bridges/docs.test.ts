@@ -22,6 +22,6 @@ test('every dialect has a page, and the bridge that it says to make can be made'
 });
 
 test('every engine that was not run is said not to have been', () => {
-  for (const dialect of DIALECT_NAMES.filter((name) => name !== 'json'))
+  for (const dialect of DIALECT_NAMES.filter((name) => name !== 'json' && name !== 'janus'))
     assert.match(read(dialect), /^\*\*Verified by .*; not run against the live product\.\*\*/m, dialect);
 });

@@ -95,7 +95,7 @@ test('a server that is away or refuses the key gets nobody a token; at deactivat
   for (const choices of wrong) {
     const { token } = await makeEngine(server, 'livekit', choices);
     const answer = await askToken(server.url, token, { code });
-    assert.deepEqual([answer.status, JSON.parse(answer.text).code], [503, 'PLATFORM_UNAVAILABLE']);
+    assert.deepEqual([answer.status, JSON.parse(answer.text).code], [503, 'ENGINE_UNAVAILABLE']);
   }
   const { token } = await makeEngine(server, 'livekit');
   const room = conferenceIn(await askToken(server.url, token, { code }));

@@ -113,6 +113,7 @@ test('moving up keeps every answer, id, status and token, and gives no id twice'
       ['call_tries', 0],
       ['caller_pairs', 0],
       ['legs', 0],
+      ['engine_rooms', 0],
       ['wrapped_keys', 2],
       ['revisions', 1],
     ],

@@ -1,4 +1,5 @@
 import { readConfig } from '../../src/config.ts';
+import type { DialectName } from '../../src/domain/bridge.ts';
 import { addAccessNumber } from '../../src/operations/access-numbers.ts';
 import { createBridge, revokeBridge } from '../../src/operations/bridges.ts';
 import { findTenant } from '../../src/operations/find-tenant.ts';
@@ -39,11 +40,15 @@ export async function withStoreOf<T>(server: Pick<TestServer, 'settings'>, use: 
 }
 
 /** Of one tenant, or (null) of all. */
-export async function makeBridge(server: Pick<TestServer, 'settings' | 'url'>, tenantName: string | null = 'default'): Promise<TestBridge> {
+export async function makeBridge(
+  server: Pick<TestServer, 'settings' | 'url'>,
+  tenantName: string | null = 'default',
+  dialect: DialectName = 'json',
+): Promise<TestBridge> {
   const { bridgeId, token } = await withStoreOf(server, async (store) => {
     const tenant = tenantName === null ? undefined : await findTenant(store, tenantName);
     const openVault = () => Promise.reject(new Error('there are no secrets to seal'));
-    return createBridge(store, openVault, { name: `bridge ${++calls}`, dialect: 'json', tenant, settings: {}, secrets: {} }, Date.now());
+    return createBridge(store, openVault, { name: `bridge ${++calls}`, dialect, tenant, settings: {}, secrets: {} }, Date.now());
   });
   return bridgeAt(server, bridgeId, token.reveal());
 }

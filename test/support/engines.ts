@@ -6,7 +6,7 @@ import { findTenant } from '../../src/operations/find-tenant.ts';
 import { unlockVault } from '../../src/operations/unlock-vault.ts';
 import { CALLER, NUMBER, withStoreOf } from './admission.ts';
 import { httapiAsks } from './engines/freeswitch.ts';
-import { jsonAsks } from './engines/json.ts';
+import { janusAsks, jsonAsks } from './engines/json.ts';
 import { TWILIO, twilioAsks } from './engines/twiml.ts';
 import { asteriskAsks } from './engines/asterisk.ts';
 import { pexipAsks } from './engines/pexip.ts';
@@ -40,6 +40,7 @@ export type EngineAsks = (server: TestServer, token: string, ask: EngineAsk) => 
 /** Every dialect as its engine asks: one that is missing does not compile. */
 export const ENGINES: Record<DialectName, EngineChoices & { asks: EngineAsks }> = {
   json: { asks: jsonAsks },
+  janus: { asks: janusAsks },
   twiml: { ...TWILIO, asks: twilioAsks },
   freeswitch: { asks: httapiAsks },
   asterisk: { asks: asteriskAsks },

@@ -22,11 +22,13 @@ const POSTGRES: Program = {
 };
 const PGBOUNCER: Program = { name: 'pgbouncer', debianPackage: 'pgbouncer', folders: () => ['/usr/sbin'] };
 const NGINX: Program = { name: 'nginx', debianPackage: 'nginx-light', folders: () => ['/usr/sbin'] };
+const JANUS: Program = { name: 'janus', debianPackage: 'janus', folders: () => ['/usr/bin'] };
 
 /** The folder with `postgres`, `initdb` and the others. */
 export const findPostgres = (): string => find(POSTGRES).replace(/\/postgres$/, '');
 export const findPgBouncer = (): string => find(PGBOUNCER);
 export const findNginx = (): string => find(NGINX);
+export const findJanus = (): string => find(JANUS);
 
 /** The program's path; on a Debian machine its package is installed first, where it is missing and this user may. */
 function find(program: Program): string {
@@ -51,6 +53,8 @@ function numberedFolders(root: string, prefix: string, folder: string): string[]
     .map(({ name }) => join(root, name, folder));
 }
 
+/** Suites that run side by side may install at once. */
+const PATIENTLY = ['-o', 'DPkg::Lock::Timeout=120'];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /** Only what is needed, and no daemon of it is started: https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt */
@@ -63,7 +67,7 @@ function install({ debianPackage }: Program): void {
     const run = (...args: string[]): boolean =>
       spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
         .status === 0;
-    const installPackage = (): boolean => run('install', '-y', '--no-install-recommends', debianPackage);
+    const installPackage = (): boolean => run('install', '-y', '--no-install-recommends', ...PATIENTLY, debianPackage);
     if (!installPackage() && run('update')) installPackage();
   } finally {
     if (!hasPolicy) rmSync(POLICY, { force: true });

@@ -4,6 +4,7 @@ import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import type { LegReport } from '../../domain/leg.ts';
 import type { HeldConference } from '../../operations/check-conference.ts';
+import type { RoomAnswer } from '../../operations/admit-to-room.ts';
 
 /**
  * How one kind of engine speaks: it reads a request into a call, and writes the answer in the engine's own words. Nothing else: who may ask is checked
@@ -14,7 +15,7 @@ export interface AdmissionDialect {
   routes: readonly DialectRoute[];
 }
 
-export type DialectRoute = AdmissionRoute | ReportRoute | NumbersRoute | ConferenceRoute;
+export type DialectRoute = AdmissionRoute | RoomRoute | ReportRoute | NumbersRoute | ConferenceRoute;
 
 interface Route {
   methods: readonly ('GET' | 'POST' | 'DELETE')[];
@@ -44,6 +45,13 @@ export interface RenderTools {
   now: number;
   /** Of the call that was read. */
   callId: string;
+}
+
+/** As an admission, and who is let in is told an engine's room. */
+export interface RoomRoute extends Route {
+  kind: 'room';
+  read: (asked: EngineRequest, bridge: Bridge) => Call;
+  render: (answer: RoomAnswer) => Rendered;
 }
 
 export interface ReportRoute extends Route {

@@ -1,6 +1,7 @@
 import type { DialectName } from '../../domain/bridge.ts';
 import type { AdmissionDialect } from './dialect.ts';
 import { freeswitchDialect } from './dialects/freeswitch.ts';
+import { janusDialect } from './dialects/janus.ts';
 import { jsonDialect } from './dialects/json.ts';
 import { twimlDialect } from './dialects/twiml.ts';
 import { asteriskDialect } from './dialects/asterisk.ts';
@@ -19,4 +20,5 @@ export const ADMISSION_DIALECTS = {
   bigbluebutton: bigbluebuttonDialect,
   jitsi: jitsiDialect,
   livekit: livekitDialect,
+  janus: janusDialect,
 } as const satisfies Record<DialectName, AdmissionDialect>;

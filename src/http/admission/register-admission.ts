@@ -5,6 +5,7 @@ import { unauthorized } from '../../domain/errors.ts';
 import { listDiallable } from '../../operations/access-numbers.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
 import { checkConference } from '../../operations/check-conference.ts';
+import { admitToRoom } from '../../operations/admit-to-room.ts';
 import { reportLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
@@ -86,6 +87,8 @@ async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, pa
       for (const report of read.reports) await reportLeg(desk, bridge, report);
       return read.answer;
     }
+    case 'room':
+      return route.render(await admitToRoom(parts, bridge, route.read(asked, bridge)));
     case 'report':
       for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
       return route.render(asked);

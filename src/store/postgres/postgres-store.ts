@@ -14,6 +14,7 @@ import type { WrappedKeys } from '../../vault/keys.ts';
 import type { AdmissionStore } from '../admission.ts';
 import { Access } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
+import { makeEngineRoomStore } from './engine-rooms.ts';
 import { Batch } from './batch.ts';
 import { ClientChanges } from './client-change.ts';
 import { Database, PostgresError } from './database.ts';
@@ -58,6 +59,7 @@ export class PostgresStore implements port.Store {
   readonly operations: OperationStore;
   readonly webhooks: WebhookStore;
   readonly admission: AdmissionStore;
+  readonly engineRooms: port.Store['engineRooms'];
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Batch<ProvisionedKey, unknown>;
@@ -74,6 +76,7 @@ export class PostgresStore implements port.Store {
     this.operations = makeOperationStore(database, guarded);
     this.webhooks = makeWebhookStore(database, guarded);
     this.admission = makeAdmissionStore(database, guarded);
+    this.engineRooms = makeEngineRoomStore(database, guarded);
     this.#changes = new ClientChanges(database);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);

@@ -1,6 +1,6 @@
 import type { ClientId, CompanyId } from '../../domain/ids.ts';
 import { applyReport, expiryOf, type NewLeg } from '../../domain/leg.ts';
-import type { AdmittedLeg, ReportedLeg } from '../admission.ts';
+import type { AdmittedLeg, EndedLegs, ReportedLeg } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { type Dialect, lock, query, type Script, update } from './script.ts';
 
@@ -156,12 +156,15 @@ function* rememberThatItReports(bridgeId: number, at: number): Script<void> {
   if (told.length > 0) yield* query(`update revisions set revision = revision + 1 where name = 'access'`);
 }
 
-export function* endLegs({ tenantId, conference, at }: { tenantId: number; conference: string; at: number }): Script<void> {
+export function* endLegs({ tenantId, conference, at, dialect }: EndedLegs): Script<void> {
+  const values = dialect === undefined ? [] : [dialect];
+  const ofDialect = dialect === undefined ? '' : 'and bridge_id in (select bridge_id from bridges where dialect = $4)';
   yield* query(
-    `update legs set left_at = $3, ended_by = 'ejection' where tenant_id = $1 and conference = $2 and left_at is null`,
+    `update legs set left_at = $3, ended_by = 'ejection' where tenant_id = $1 and conference = $2 and left_at is null ${ofDialect}`,
     tenantId,
     conference,
     at,
+    ...values,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Origin } from '../../domain/journal.ts';
-import type { AdmissionStore, AdmittedLeg, Miss, NewAccessNumber, NewBridge, RailsChange, ReportedLeg } from '../admission.ts';
+import type { AdmissionStore, AdmittedLeg, EndedLegs, Miss, NewAccessNumber, NewBridge, RailsChange, ReportedLeg } from '../admission.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
 import * as legReads from '../scripts/leg-reads.ts';
@@ -17,7 +17,7 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
     recordLegs: (admitted: readonly AdmittedLeg[]) => run(legs.recordLegs(SQLITE, admitted)),
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
     reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(reported)),
-    endLegs: (ending: { tenantId: number; conference: string; at: number }) => run(legs.endLegs(ending)),
+    endLegs: (ending: EndedLegs) => run(legs.endLegs(ending)),
     sweepAdmission(at: number) {
       run(legs.expireLegs(at));
       run(misses.forgetGuesses(at));

@@ -8,9 +8,10 @@ import { ending } from './migrations/0004-ending.ts';
 import { operations } from './migrations/0005-operations.ts';
 import { webhooks } from './migrations/0006-webhooks.ts';
 import { admission } from './migrations/0007-admission.ts';
+import { engineRooms } from './migrations/0008-engine-rooms.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission];
+const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission, engineRooms];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

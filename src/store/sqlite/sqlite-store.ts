@@ -7,8 +7,10 @@ import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import type { AdmissionStore } from '../admission.ts';
+import type { EngineRoomStore } from '../engine-rooms.ts';
 import { prepareAccessReads } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
+import { makeEngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from '../operations.ts';
 import type { WebhookStore } from '../webhooks.ts';
 import { makeOperationStore } from './operations.ts';
@@ -81,6 +83,7 @@ export class SqliteStore implements Store {
   readonly operations: OperationStore;
   readonly webhooks: WebhookStore;
   readonly admission: AdmissionStore;
+  readonly engineRooms: EngineRoomStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -96,6 +99,7 @@ export class SqliteStore implements Store {
     this.operations = makeOperationStore(db, write);
     this.webhooks = makeWebhookStore(db, write, read);
     this.admission = makeAdmissionStore(db, write, read);
+    this.engineRooms = makeEngineRoomStore(db, write, read);
     this.#findDue = prepareFindDue(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`

@@ -4,6 +4,7 @@ import { prepareAccessWrites } from './access.ts';
 import { prepareAdmissionWrites } from './admission.ts';
 import { prepareChangeClient } from './client-change.ts';
 import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
+import { prepareEngineRoomWrites } from './engine-rooms.ts';
 import { prepareAppend } from './journal.ts';
 import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
@@ -25,6 +26,7 @@ function prepareWrites(db: DatabaseSync) {
     ...prepareWebhookWrites(db, append),
     ...prepareAccessWrites(db, append),
     ...prepareAdmissionWrites(db, append),
+    ...prepareEngineRoomWrites(db, append),
     ...prepareKeyWrites(db),
   };
 }

@@ -2,5 +2,11 @@ import { ADMISSION } from '../admission.ts';
 import type { EngineAsks } from '../engines.ts';
 import { post } from '../server.ts';
 
-export const jsonAsks: EngineAsks = ({ url }, token, { digits, callId, caller, number }) =>
-  post(`${url}${ADMISSION}`, { callId, accessNumber: number, digits, caller }, { 'X-AUTH-TOKEN': token });
+const askAt =
+  (path: string): EngineAsks =>
+  ({ url }, token, { digits, callId, caller, number }) =>
+    post(`${url}${path}`, { callId, accessNumber: number, digits, caller }, { 'X-AUTH-TOKEN': token });
+
+export const jsonAsks = askAt(ADMISSION);
+/** Without a Janus whoever may come in is told to ask again: test/janus has the engine. */
+export const janusAsks = askAt('/admission/janus/join');

@@ -6,7 +6,7 @@ import { readTime } from '../../../domain/text.ts';
 import type { AdmissionDialect, EngineRequest, Rendered } from '../dialect.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const SUCCESS = '{"status":"success"}';
+export const SUCCESS = '{"status":"success"}';
 const MAX_CHARACTERS = 255;
 const MAX_REPORTS = 100;
 
@@ -19,7 +19,7 @@ export const jsonDialect: AdmissionDialect = {
   ],
 };
 
-function readCall({ body }: EngineRequest): Call {
+export function readCall({ body }: EngineRequest): Call {
   const fields = new Fields(readObject(body));
   const call = {
     callId: fields.required('callId'),
@@ -36,7 +36,7 @@ function renderAnswer(answer: AdmissionAnswer): Rendered {
   return json(JSON.stringify(answer));
 }
 
-function readReports({ body }: EngineRequest): LegReport[] {
+export function readReports({ body }: EngineRequest): LegReport[] {
   const { events } = readObject(body) as { events?: unknown };
   if (!Array.isArray(events) || events.length === 0 || events.length > MAX_REPORTS) {
     throw fieldsInvalid([{ field: 'events', code: 'FIELD_INVALID', message: `must be a list of 1 to ${MAX_REPORTS} events` }]);
@@ -99,6 +99,6 @@ class Fields {
   }
 }
 
-function json(body: string): Rendered {
+export function json(body: string): Rendered {
   return { status: 200, contentType: JSON_TYPE, body };
 }

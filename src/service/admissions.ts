@@ -1,0 +1,80 @@
+import type { Logger } from 'pino';
+import type { AdmissionDesk } from '../admission/desk.ts';
+import { LegBook } from '../admission/leg-book.ts';
+import { RefusalClock } from '../admission/refusal-clock.ts';
+import { Tarpit } from '../admission/tarpit.ts';
+import { daysToHit, SAFE_DAYS } from '../domain/guessing.ts';
+import { RoomKeeper, type RoomKeeperParts } from '../engine/room-keeper.ts';
+import type { Metrics } from '../metrics.ts';
+import type { LiveConnector } from '../operations/end-outlawed.ts';
+import { repeat } from './repeat.ts';
+
+/** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */
+export const LIVE_EVERY_MS = 1_000;
+
+/** Where callers are let in, and what is counted of them. */
+export function openDesk({
+  metrics,
+  log,
+  ...parts
+}: Pick<AdmissionDesk, 'store' | 'vault' | 'limits' | 'now'> & { metrics: Metrics; log: Logger }): AdmissionDesk {
+  const { store, limits } = parts;
+  const tarpit = new Tarpit(limits.tarpitMax);
+  metrics.watchAdmission({
+    held: () => tarpit.held,
+    daysToHit: async () => daysToHit(limits, await store.countPassCodes()),
+    safeDays: SAFE_DAYS,
+  });
+  return {
+    ...parts,
+    tarpit,
+    legs: new LegBook(store.admission, (error) => log.warn({ err: error }, 'legs are not on record yet')),
+    refusals: new RefusalClock(store, (seconds) => {
+      metrics.refusedAfterEnd.observe(seconds);
+      metrics.lastRefusedAfterEnd.set(seconds);
+    }),
+    counts: {
+      answered: (action) => metrics.admissions.inc({ action }),
+      missed: (why) => metrics.admissionMisses.inc({ why }),
+      withheld: (by) => metrics.admissionThrottled.inc({ by }),
+      alarmed: () => metrics.admissionAlarms.inc(),
+    },
+  };
+}
+
+/** Told of at once, and kept up with from then on. */
+export function keepRooms({
+  metrics,
+  log,
+  undo,
+  ...parts
+}: Pick<RoomKeeperParts, 'store' | 'vault' | 'engine' | 'now'> & {
+  metrics: Metrics;
+  log: Logger;
+  undo: (() => Promise<void>)[];
+}): RoomKeeper {
+  const ejections = new RefusalClock(parts.store, (seconds) => {
+    metrics.ejectedAfterEnd.observe(seconds);
+    metrics.lastEjectedAfterEnd.set(seconds);
+  });
+  const rooms = new RoomKeeper({
+    ...parts,
+    onClosed: (room) => ejections.note(room),
+    onFailure: ({ detail }) => {
+      metrics.engineFailures.inc();
+      log.warn({ engine: parts.engine.name, detail }, 'a room is not as it should be yet');
+    },
+  });
+  metrics.watchEngine({ isUp: () => rooms.isUp, count: () => rooms.count() });
+  undo.push(() => parts.engine.close());
+  const keeping = repeat(LIVE_EVERY_MS, () => rooms.keep(), log);
+  undo.push(keeping.stop);
+  undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
+  keeping.now();
+  return rooms;
+}
+
+/** It ends the legs that are its own; what else there is of the conference is for the others. */
+export function liveConnectorOf(rooms: RoomKeeper): LiveConnector {
+  return { name: rooms.engineName, eject: (conference) => rooms.eject(conference).then(() => false) };
+}
