@@ -15,8 +15,8 @@ export function gatewaySettings(platformUrl: string): Record<string, string> {
   return {
     PARLEY_PLATFORM_URL: platformUrl,
     PARLEY_PLATFORM_TOKEN: TEST_TOKEN,
-    PARLEY_PLATFORM_TIMEOUT_MS: '500',
-    PARLEY_PLATFORM_SETTLE_SECONDS: '1',
+    PARLEY_PLATFORM_TIMEOUT_MS: '1000',
+    PARLEY_PLATFORM_SETTLE_SECONDS: '2',
   };
 }
 
