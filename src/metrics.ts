@@ -152,18 +152,9 @@ export class Metrics {
 
   /** Where there is an engine. */
   watchEngine(sources: { isUp: () => boolean; count: () => Promise<{ wanted: number; pending: number }> }): void {
-    const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge =>
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        async collect() {
-          this.set(await read());
-        },
-      });
-    gauge('parley_engine_up', 'One where the engine answered when it was asked last.', () => Number(sources.isUp()));
-    gauge('parley_engine_rooms', 'Rooms that the engine should have.', async () => (await sources.count()).wanted);
-    gauge('parley_engine_rooms_pending', 'Rooms of which the engine is yet to be told.', async () => (await sources.count()).pending);
+    this.#gauge('parley_engine_up', 'One where the engine answered when it was asked last.', () => Number(sources.isUp()));
+    this.#gauge('parley_engine_rooms', 'Rooms that the engine should have.', async () => (await sources.count()).wanted);
+    this.#gauge('parley_engine_rooms_pending', 'Rooms of which the engine is yet to be told.', async () => (await sources.count()).pending);
   }
 
   /** Where the platform is a remote one. */
