@@ -91,7 +91,7 @@ function skipLoudly(reason: string): number {
 }
 
 async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>): Promise<number> {
-  const child = spawn(process.execPath, ['--test', `--test-timeout=${timeoutMs}`, ...files], {
+  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', `--test-timeout=${timeoutMs}`, ...files], {
     env: { ...process.env, ...environment },
     stdio: 'inherit',
   });
