@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { databaseSettings } from './support/database.ts';
+import { databaseSettings, ENGINE } from './support/database.ts';
 import { Ledger } from './support/ledger.ts';
 import { startServerProcess } from './support/process.ts';
 import { makeDataDir, TEST_TOKEN } from './support/server.ts';
 import { assertWholeRecords } from './support/whole-records.ts';
 
 /** `npm run test:faults` asks for all of them. */
-const ROUNDS = process.env.FAULTS === 'all' ? 200 : 20;
+const ROUNDS = process.env.FAULTS === 'all' ? 200 : ENGINE === 'sqlite' ? 12 : 6;
 const CALLERS = 24;
 
 test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under load`, { timeout: ROUNDS * 30_000 }, async (t) => {

@@ -183,9 +183,9 @@ test('G2: the link is lost while a deactivation is on its way: repeated until it
 });
 
 test('parley doctor on PostgreSQL: sound, and warns of a clock and of settings that would lose acknowledged changes', async (t) => {
-  const cluster = await startCluster({ settings: { fsync: 'off' } });
-  t.after(() => cluster.remove());
-  const server = await startTestServer(t);
+  const [careful, careless] = await Promise.all([startCluster(), startCluster({ settings: { fsync: 'off' } })]);
+  t.after(() => Promise.all([careful.remove(), careless.remove()]));
+  const server = await startTestServer(t, { PARLEY_DATABASE_URL: await careful.createDatabase() });
   await server.provision();
   const examine = async (settings: Record<string, string>): Promise<Map<string, Finding>> => {
     const { stdout } = await runParley(['doctor', '--json'], settings);
@@ -198,8 +198,8 @@ test('parley doctor on PostgreSQL: sound, and warns of a clock and of settings t
     [],
   );
   assert.match(sound.get('postgresql')?.detail ?? '', /^version \d+/);
-  const careless = await startTestServer(t, { PARLEY_DATABASE_URL: await cluster.createDatabase() });
-  assert.match((await examine(careless.settings)).get('postgresql')?.detail ?? '', /fsync, .* off: .* Turn all of them on/);
+  const unsafe = await startTestServer(t, { PARLEY_DATABASE_URL: await careless.createDatabase() });
+  assert.match((await examine(unsafe.settings)).get('postgresql')?.detail ?? '', /fsync, .* off: .* Turn all of them on/);
 
   await server.query('update pg_index set indisvalid = false where indexrelid = $$pass_codes_distinct$$::regclass');
   assert.match((await examine(settings)).get('database')?.detail ?? '', /invalid indexes: 1/);
