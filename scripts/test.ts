@@ -66,13 +66,12 @@ async function main(): Promise<number> {
     case 'sqlite':
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {});
     case 'postgres':
-      // A kill -9 of PostgreSQL takes nothing away that it has written; only a crash of the machine would.
-      return onPostgres({ fsync: 'off' }, (environment) =>
+      return onPostgres((environment) =>
         runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment),
       );
     case 'faults':
       return values.postgres
-        ? onPostgres({}, (environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
+        ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
         : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
     case undefined:
     default:
@@ -91,7 +90,7 @@ async function onPostgres(
   try {
     // Before the tests, which run side by side: two installations at once would get in each other's way.
     for (const find of [findPostgres, findPgBouncer, findNginx]) find();
-    cluster = await startCluster({ settings: { max_connections: '300', ...settings } });
+    cluster = await startCluster({ settings: { max_connections: '300' } });
   } catch (error) {
     return skipLoudly((error as Error).message);
   }

@@ -1,12 +1,12 @@
 import { overloaded } from '../domain/errors.ts';
 import type { AdmittedLeg, AdmissionStore } from '../store/admission.ts';
 
-const AT_ONCE = 256;
+const AT_ONCE = 1024;
 const MANY_WAITING = 2_000;
 const MOST_WAITING = 10_000;
 const RETRY_MS = 500;
 /** Nobody waits for a leg, so they go together; who asks about legs hastens them. */
-const GATHER_MS = 25;
+const GATHER_MS = 100;
 
 /**
  * Legs on their way to the store: an answer does not wait for its own, which nothing is decided from. What a crash takes away here comes back with the

@@ -4,6 +4,7 @@ import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
 import * as legReads from '../scripts/leg-reads.ts';
 import * as legs from '../scripts/legs.ts';
+import { packLegs } from '../scripts/packed-legs.ts';
 import * as misses from '../scripts/misses.ts';
 import type { Script } from '../scripts/script.ts';
 import type { Database } from './database.ts';
@@ -21,9 +22,9 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
       return reads.readAdmission(row as Row);
     }),
     recordMiss: script((miss) => misses.recordMiss(miss)),
-    recordLegs: script((admitted) => legs.recordLegs(POSTGRES, admitted)),
+    recordLegs: script((admitted) => legs.recordLegs(POSTGRES, packLegs(admitted))),
     reserveLeg: script((admitted, maxParticipants) => legs.reserveLeg(POSTGRES, { admitted, maxParticipants })),
-    reportLeg: script((reported) => legs.reportLeg(reported)),
+    reportLeg: script((reported) => legs.reportLeg(POSTGRES, reported)),
     endLegs: script((ending) => legs.endLegs(ending)),
     sweep: guarded(async (at) => {
       await runScript(database, () => legs.expireLegs(at));

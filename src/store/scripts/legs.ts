@@ -2,60 +2,13 @@ import type { ClientId, CompanyId } from '../../domain/ids.ts';
 import { applyReport, expiryOf, type NewLeg } from '../../domain/leg.ts';
 import type { AdmittedLeg, EndedLegs, ReportedLeg } from '../admission.ts';
 import type { Row } from '../rows.ts';
+import { packedSql, type PackedLegs, packLegs } from './packed-legs.ts';
 import { type Dialect, lock, query, type Script, update } from './script.ts';
 
-export function* recordLegs(dialect: Dialect, legs: readonly AdmittedLeg[]): Script<void> {
-  for (const admitted of legs) yield* recordLeg(dialect, admitted);
-}
-
-/** One that was reported already gets what only the answer knew. */
-function* recordLeg(dialect: Dialect, { leg, pair }: AdmittedLeg): Script<void> {
-  // Somebody who was forgotten meanwhile is not remembered again.
-  const [client] = yield* query(
-    `select status from clients where tenant_id = $1 and client_id = $2 ${dialect.name === 'postgres' ? 'for share' : ''}`,
-    leg.tenantId,
-    leg.clientId,
-  );
-  if (client === undefined || client.status === 'erased') return;
-  yield* insertLeg(leg);
-  if (pair === undefined) return;
-  yield* query(
-    `insert into caller_pairs (pair, reservation_id, admitted_at, forget_at) values ($1, $2, $3, $4)
-     on conflict (pair) do update set reservation_id = $2, admitted_at = $3, forget_at = $4`,
-    pair.pair,
-    pair.reservationId,
-    leg.admittedAt,
-    pair.forgetAt,
-  );
-}
-
-/** Who comes back in the same call goes on with the same leg. */
-function* insertLeg(leg: NewLeg): Script<void> {
-  yield* query(
-    `insert into legs (leg_key, tenant_id, client_id, company_id, conference, role, bridge_id, access_number, call_id, caller_digest, caller_masked,
-       admitted_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-     on conflict (leg_key) do update set role = excluded.role, access_number = excluded.access_number,
-       caller_digest = excluded.caller_digest, caller_masked = excluded.caller_masked,
-       admitted_at = case when legs.admitted_at < excluded.admitted_at then legs.admitted_at else excluded.admitted_at end,
-       expires_at = case when legs.left_at < excluded.admitted_at or (legs.left_at is null and legs.joined_at is null)
-         then excluded.expires_at else legs.expires_at end,
-       ended_by = case when legs.left_at < excluded.admitted_at then null else legs.ended_by end,
-       left_at = case when legs.left_at < excluded.admitted_at then null else legs.left_at end`,
-    leg.legKey,
-    leg.tenantId,
-    leg.clientId,
-    leg.companyId,
-    leg.conference,
-    leg.role,
-    leg.bridgeId ?? null,
-    leg.accessNumber ?? null,
-    leg.callId,
-    leg.callerDigest ?? null,
-    leg.callerMasked ?? null,
-    leg.admittedAt,
-    leg.expiresAt,
-  );
+export function* recordLegs(dialect: Dialect, { legs, pairs }: PackedLegs): Script<void> {
+  const sql = packedSql(dialect);
+  yield* query(sql.legs, legs);
+  if (pairs !== undefined) yield* query(sql.pairs, pairs);
 }
 
 export function* reserveLeg(
@@ -72,20 +25,21 @@ export function* reserveLeg(
     leg.legKey,
   );
   if (Number(others?.n) >= maxParticipants) return false;
-  yield* recordLeg(dialect, admitted);
+  yield* recordLegs(dialect, packLegs([admitted]));
   return true;
 }
 
 /** A leg that nobody has heard of (the server that let it in died before it was on record) begins with its report. */
-export function* reportLeg(reported: ReportedLeg): Script<boolean> {
+export function* reportLeg(dialect: Dialect, reported: ReportedLeg): Script<boolean> {
   const { report, legKey, tenantId, bridgeId, now } = reported;
   yield* lock(`leg/${legKey}`);
   let row = yield* selectLeg(legKey);
   if (row === undefined) {
     const leg = yield* makeLeg(reported);
     if (leg === undefined) return false;
-    yield* insertLeg(leg);
-    row = (yield* selectLeg(legKey)) as Row;
+    yield* recordLegs(dialect, packLegs([{ leg, pair: undefined }]));
+    row = yield* selectLeg(legKey);
+    if (row === undefined) return false;
   }
   if (row.tenant_id !== tenantId) return false;
   yield* write(row, { report, now });

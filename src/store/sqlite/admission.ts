@@ -5,6 +5,7 @@ import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
 import * as legReads from '../scripts/leg-reads.ts';
 import * as legs from '../scripts/legs.ts';
+import { type PackedLegs, packLegs } from '../scripts/packed-legs.ts';
 import * as misses from '../scripts/misses.ts';
 import type { Append } from './journal.ts';
 import { prepareScripts, SQLITE } from './script.ts';
@@ -14,9 +15,9 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
   const run = prepareScripts(db, append);
   return {
     recordMiss: (miss: Miss) => run(misses.recordMiss(miss)),
-    recordLegs: (admitted: readonly AdmittedLeg[]) => run(legs.recordLegs(SQLITE, admitted)),
+    recordLegs: (packed: PackedLegs) => run(legs.recordLegs(SQLITE, packed)),
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
-    reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(reported)),
+    reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(SQLITE, reported)),
     endLegs: (ending: EndedLegs) => run(legs.endLegs(ending)),
     sweepAdmission(at: number) {
       run(legs.expireLegs(at));
@@ -39,7 +40,7 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
   const run = prepareScripts(db);
   return {
     recordMiss: write.recordMiss,
-    recordLegs: write.recordLegs,
+    recordLegs: (admitted) => write.recordLegs(packLegs(admitted)),
     reportLeg: write.reportLeg,
     endLegs: write.endLegs,
     createBridge: write.createBridge,

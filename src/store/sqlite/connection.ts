@@ -4,6 +4,8 @@ import { OperatorError } from '../../domain/errors.ts';
 
 /** How long a writer waits for another process's short transaction (a token made on the command line, say). */
 export const BUSY_TIMEOUT_MS = 5_000;
+/** Of 4 KiB in the write-ahead log before they are written back: a page that many commits change is then written back once for all of them. */
+const LOG_PAGES = 4_000;
 /** For each of the two connections; what does not fit is in the operating system's cache. */
 const CACHE_KIB = 16 * 1024;
 
@@ -15,7 +17,9 @@ export function openConnection(path: string, mode: 'write' | 'read'): DatabaseSy
   try {
     const db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
     if (mode === 'write')
-      db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on');
+      db.exec(
+        `pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on; pragma wal_autocheckpoint = ${LOG_PAGES}`,
+      );
     // The first read of the file: where it is damaged, this is where it shows.
     db.exec(`pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory; select count(*) from sqlite_schema`);
     refuseTruncated(db, path);

@@ -1,0 +1,131 @@
+import type { NewLeg } from '../../domain/leg.ts';
+import type { AdmittedLeg } from '../admission.ts';
+import type { Dialect } from './script.ts';
+
+/**
+ * Legs, and which callers were let in with which codes, each as one JSON text of rows: one message to the writer's thread and one statement for all of them.
+ * No key is in it twice, which one statement may not write.
+ */
+export interface PackedLegs {
+  legs: string;
+  /** Undefined where there are none. */
+  pairs: string | undefined;
+}
+
+type Field = 'text' | 'number' | 'bytes';
+type Table = readonly (readonly [name: string, field: Field])[];
+
+/** In the order of their rows. */
+const LEG: Table = [
+  ['leg_key', 'text'],
+  ['tenant_id', 'number'],
+  ['client_id', 'number'],
+  ['company_id', 'number'],
+  ['conference', 'text'],
+  ['role', 'text'],
+  ['bridge_id', 'number'],
+  ['access_number', 'text'],
+  ['call_id', 'text'],
+  ['caller_digest', 'bytes'],
+  ['caller_masked', 'text'],
+  ['admitted_at', 'number'],
+  ['expires_at', 'number'],
+];
+const PAIR: Table = [
+  ['pair', 'bytes'],
+  ['reservation_id', 'number'],
+  ['admitted_at', 'number'],
+  ['forget_at', 'number'],
+];
+/** Of the client that a pair is of, behind its own columns. */
+const OWNER: Table = [
+  ['tenant_id', 'number'],
+  ['client_id', 'number'],
+];
+
+export function packLegs(admitted: readonly AdmittedLeg[]): PackedLegs {
+  const legs = new Map<string, NewLeg>();
+  const pairs = new Map<string, unknown[]>();
+  for (const { leg, pair } of admitted) {
+    const earlier = legs.get(leg.legKey);
+    legs.set(leg.legKey, earlier === undefined ? leg : { ...leg, admittedAt: Math.min(leg.admittedAt, earlier.admittedAt) });
+    if (pair === undefined) continue;
+    const key = hexOf(pair.pair);
+    pairs.set(key, [key, pair.reservationId, leg.admittedAt, pair.forgetAt, leg.tenantId, leg.clientId]);
+  }
+  return {
+    legs: JSON.stringify(Array.from(legs.values(), rowOf)),
+    pairs: pairs.size === 0 ? undefined : JSON.stringify([...pairs.values()]),
+  };
+}
+
+function rowOf(leg: NewLeg): unknown[] {
+  return [
+    leg.legKey,
+    leg.tenantId,
+    leg.clientId,
+    leg.companyId,
+    leg.conference,
+    leg.role,
+    leg.bridgeId,
+    leg.accessNumber,
+    leg.callId,
+    leg.callerDigest && hexOf(leg.callerDigest),
+    leg.callerMasked,
+    leg.admittedAt,
+    leg.expiresAt,
+  ];
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+/**
+ * Inserts the rows of the one value, but none of a client that is erased: somebody who was forgotten meanwhile is not remembered again. Where the engine has
+ * other writers the clients are held as they are until the commit.
+ */
+function insertSql(dialect: Dialect, table: string, columns: Table, owner: Table, onConflict: string): string {
+  const isPostgres = dialect.name === 'postgres';
+  const places = new Map(
+    [...columns, ...owner].map(([name, field], i) => [name, isPostgres ? postgresField(i, field) : sqliteField(i, field)]),
+  );
+  const rows = isPostgres ? 'jsonb_array_elements($1::jsonb) as j (value)' : 'json_each($1) j';
+  return `insert into ${table} (${columns.map(([name]) => name).join(', ')})
+    select ${columns.map(([name]) => places.get(name)).join(', ')} from ${rows}
+    join clients c on c.tenant_id = ${places.get('tenant_id')} and c.client_id = ${places.get('client_id')}
+    where c.status <> 'erased' ${isPostgres ? 'for share of c' : ''}
+    on conflict ${onConflict}`;
+}
+
+function sqliteField(i: number, field: Field): string {
+  return field === 'bytes' ? `unhex(j.value ->> ${i})` : `j.value ->> ${i}`;
+}
+
+function postgresField(i: number, field: Field): string {
+  const text = `j.value ->> ${i}`;
+  return { text: `(${text})`, number: `(${text})::bigint`, bytes: `decode(${text}, 'hex')` }[field];
+}
+
+/** Who comes back in the same call goes on with the same leg. One that was reported already gets what only the answer knew. */
+const GO_ON = `(leg_key) do update set role = excluded.role, access_number = excluded.access_number,
+  caller_digest = excluded.caller_digest, caller_masked = excluded.caller_masked,
+  admitted_at = case when legs.admitted_at < excluded.admitted_at then legs.admitted_at else excluded.admitted_at end,
+  expires_at = case when legs.left_at < excluded.admitted_at or (legs.left_at is null and legs.joined_at is null)
+    then excluded.expires_at else legs.expires_at end,
+  ended_by = case when legs.left_at < excluded.admitted_at then null else legs.ended_by end,
+  left_at = case when legs.left_at < excluded.admitted_at then null else legs.left_at end`;
+const KNOW_AGAIN = `(pair) do update set reservation_id = excluded.reservation_id, admitted_at = excluded.admitted_at, forget_at = excluded.forget_at`;
+
+interface Statements {
+  legs: string;
+  pairs: string;
+}
+const SQL: Partial<Record<Dialect['name'], Statements>> = {};
+
+export function packedSql(dialect: Dialect): Statements {
+  return (SQL[dialect.name] ??= {
+    legs: insertSql(dialect, 'legs', LEG, [], GO_ON),
+    pairs: insertSql(dialect, 'caller_pairs', PAIR, OWNER, KNOW_AGAIN),
+  });
+}
