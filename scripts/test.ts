@@ -66,9 +66,7 @@ async function main(): Promise<number> {
     case 'sqlite':
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {});
     case 'postgres':
-      return onPostgres((environment) =>
-        runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment),
-      );
+      return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));
     case 'faults':
       return values.postgres
         ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
@@ -82,10 +80,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function onPostgres(
-  settings: Record<string, string>,
-  run: (environment: Record<string, string>) => Promise<number>,
-): Promise<number> {
+async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
   let cluster: Cluster;
   try {
     // Before the tests, which run side by side: two installations at once would get in each other's way.
