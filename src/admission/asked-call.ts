@@ -15,15 +15,15 @@ export interface AskedCall {
 }
 
 const MOST_REMEMBERED = 10_000;
-/** Of numbers, bridges and the whole there are few, and each is asked for in every call. */
-const buckets = new WeakMap<Vault, Map<string, Uint8Array>>();
+/** Of numbers, bridges and the whole there are few, each is asked for in every call, and callers come back. */
+const remembered = new WeakMap<Vault, Map<string, Uint8Array>>();
 
 export function readCall(vault: Vault, bridge: Bridge, call: Call, digits: string | undefined): AskedCall {
   const number = readPhoneNumber(call.accessNumber);
   const caller = readPhoneNumber(call.caller);
   const source = sourceOf(bridge);
   const codeIndex = vault.indexPassCode(new Secret(digits ?? ''));
-  const callerDigest = caller && vault.indexSubject('caller', caller.e164);
+  const callerDigest = caller && digestOf(vault, 'caller', caller.e164);
   return {
     number,
     caller,
@@ -34,10 +34,10 @@ export function readCall(vault: Vault, bridge: Bridge, call: Call, digits: strin
       pair: callerDigest && vault.indexSubject('pair', `${latin1(callerDigest)}|${latin1(codeIndex)}`),
       buckets: {
         caller: callerDigest,
-        number: number && bucketOf(vault, `number|${number.e164}`),
-        bridge: bucketOf(vault, `bridge|${source}`),
-        global: bucketOf(vault, 'global'),
-        second: bucketOf(vault, 'second'),
+        number: number && digestOf(vault, 'bucket', `number|${number.e164}`),
+        bridge: digestOf(vault, 'bucket', `bridge|${source}`),
+        global: digestOf(vault, 'bucket', 'global'),
+        second: digestOf(vault, 'bucket', 'second'),
       },
     },
   };
@@ -69,13 +69,14 @@ export function chargesOf(
   return charges.toSorted((a, b) => Buffer.compare(a.bucket, b.bucket));
 }
 
-function bucketOf(vault: Vault, name: string): Uint8Array {
-  const known = buckets.get(vault) ?? new Map<string, Uint8Array>();
-  buckets.set(vault, known);
-  const bucket = known.get(name) ?? vault.indexSubject('bucket', name);
+function digestOf(vault: Vault, kind: 'caller' | 'bucket', subject: string): Uint8Array {
+  const known = remembered.get(vault) ?? new Map<string, Uint8Array>();
+  remembered.set(vault, known);
+  const key = `${kind}|${subject}`;
+  const digest = known.get(key) ?? vault.indexSubject(kind, subject);
   if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(name, bucket);
-  return bucket;
+  known.set(key, digest);
+  return digest;
 }
 
 function latin1(bytes: Uint8Array): string {

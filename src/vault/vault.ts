@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type Decipheriv,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { Secret } from '../domain/secret.ts';
 
 /**
@@ -30,12 +39,17 @@ const CONFERENCE = /^c-[0-9a-f]{32}$/;
 export class Vault {
   readonly #dataKey: KeyObject;
   readonly #indexKey: KeyObject;
-  readonly #conferenceKey: KeyObject;
+  /** ECB keeps nothing from one block to the next, and without padding each comes out when it goes in. */
+  readonly #names: { cipher: Cipheriv; decipher: Decipheriv };
 
   constructor(dataKey: Uint8Array, indexKey: Uint8Array) {
     this.#dataKey = createSecretKey(dataKey);
     this.#indexKey = createSecretKey(indexKey);
-    this.#conferenceKey = createSecretKey(createHmac('sha256', this.#indexKey).update('key|conference').digest());
+    const nameKey = createSecretKey(createHmac('sha256', this.#indexKey).update('key|conference').digest());
+    this.#names = {
+      cipher: createCipheriv('aes-256-ecb', nameKey, null).setAutoPadding(false),
+      decipher: createDecipheriv('aes-256-ecb', nameKey, null).setAutoPadding(false),
+    };
   }
 
   seal(secret: Secret, place: string): Sealed {
@@ -64,14 +78,12 @@ export class Vault {
     const block = Buffer.alloc(BLOCK_BYTES);
     block.writeUInt32BE(tenantId, 0);
     block.writeUInt32BE(reservationId, 4);
-    const cipher = createCipheriv('aes-256-ecb', this.#conferenceKey, null).setAutoPadding(false);
-    return `${CONFERENCE_PREFIX}${Buffer.concat([cipher.update(block), cipher.final()]).toString('hex')}`;
+    return `${CONFERENCE_PREFIX}${this.#names.cipher.update(block).toString('hex')}`;
   }
 
   readConference(name: string): { tenantId: number; reservationId: number } | undefined {
     if (!CONFERENCE.test(name)) return undefined;
-    const decipher = createDecipheriv('aes-256-ecb', this.#conferenceKey, null).setAutoPadding(false);
-    const block = Buffer.concat([decipher.update(name.slice(CONFERENCE_PREFIX.length), 'hex'), decipher.final()]);
+    const block = this.#names.decipher.update(name.slice(CONFERENCE_PREFIX.length), 'hex');
     if (block.readBigUInt64BE(8) !== 0n) return undefined;
     return { tenantId: block.readUInt32BE(0), reservationId: block.readUInt32BE(4) };
   }

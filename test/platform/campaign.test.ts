@@ -17,7 +17,7 @@ import { Schedule } from './simulation/schedule.ts';
 const IS_WHOLE = process.env.FAULTS === 'all';
 const SEEDS = IS_WHOLE ? 20 : 1;
 const CLIENTS = IS_WHOLE ? 1_000 : 50;
-const CALLERS = 16;
+const CALLERS = IS_WHOLE ? 64 : 16;
 const NODES = ENGINE === 'postgres' ? 2 : 1;
 const HEADERS = { 'X-AUTH-TOKEN': TEST_TOKEN };
 /** A caller that is told to wait longer asks again all the same: the faults should meet as much as they can. */
