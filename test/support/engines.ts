@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readConfig } from '../../src/config.ts';
 import type { DialectName } from '../../src/domain/bridge.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -77,4 +78,12 @@ let calls = 0;
 /** Each call of its own, from one number, unless it says otherwise. */
 export function aCall(changes: Partial<EngineAsk> = {}): EngineAsk {
   return { callId: `CA${String(++calls).padStart(32, '0')}`, caller: CALLER, number: NUMBER, ...changes };
+}
+
+/** By the test's clock, which goes on by itself between two requests too. */
+export function assertLasted(leg: { seconds: number }, seconds: number): void {
+  assert.ok(
+    leg.seconds >= seconds && leg.seconds <= seconds + 10,
+    `a leg of ${leg.seconds} s, expected ${seconds} s and what the requests took`,
+  );
 }
