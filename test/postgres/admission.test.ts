@@ -27,9 +27,12 @@ async function startThree(t: TestContext, settings: Record<string, string> = {})
 const callerNumber = (i: number): string => `+1647555${1000 + i}`;
 
 test('G7: from the moment that deactivate answers no node lets anybody in, and each does again after reactivate', async (t) => {
-  const { nodes, bridges } = await startThree(t);
+  const { url, nodes, bridges } = await startThree(t);
   const { clientId, passCodes } = (await (nodes[0] as Node).calls.provision()).data;
   const askAll = () => Promise.all(bridges.flatMap((bridge) => Object.values(passCodes).map((digits) => bridge.ask({ digits }))));
+  // Whose codes these are is on record a moment after the answer; a stranger who keyed as many that open nothing would be turned away by the defence.
+  for (const { json } of await askAll()) assert.equal(json.action, 'accept');
+  await until('the caller is known', async () => (await queryPostgres(url, 'select 1 from caller_pairs')).length === 2);
   for (let round = 0; round < ROUNDS; round++) {
     const { calls } = nodes[round % nodes.length] as Node;
     // Under way while the status changes: whatever they are answered, the next ones are refused.

@@ -54,9 +54,14 @@ export function packLegs(admitted: readonly AdmittedLeg[]): PackedLegs {
     pairs.set(key, [key, pair.reservationId, leg.admittedAt, pair.forgetAt, leg.tenantId, leg.clientId]);
   }
   return {
-    legs: JSON.stringify(Array.from(legs.values(), rowOf)),
-    pairs: pairs.size === 0 ? undefined : JSON.stringify([...pairs.values()]),
+    legs: JSON.stringify(inOrder(legs).map(rowOf)),
+    pairs: pairs.size === 0 ? undefined : JSON.stringify(inOrder(pairs)),
   };
+}
+
+/** By key: of two nodes that write the same rows at once neither then has what the other waits for. */
+function inOrder<T>(rows: ReadonlyMap<string, T>): T[] {
+  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 function rowOf(leg: NewLeg): unknown[] {
