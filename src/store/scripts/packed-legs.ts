@@ -13,73 +13,63 @@ export interface PackedLegs {
 }
 
 type Field = 'text' | 'number' | 'bytes';
-type Table = readonly (readonly [name: string, field: Field])[];
+type Columns<Row> = readonly (readonly [name: string, field: Field, of: (row: Row) => string | number | Uint8Array | undefined])[];
+type AdmittedPair = Pick<NewLeg, 'tenantId' | 'clientId' | 'admittedAt'> & NonNullable<AdmittedLeg['pair']>;
 
 /** In the order of their rows. */
-const LEG: Table = [
-  ['leg_key', 'text'],
-  ['tenant_id', 'number'],
-  ['client_id', 'number'],
-  ['company_id', 'number'],
-  ['conference', 'text'],
-  ['role', 'text'],
-  ['bridge_id', 'number'],
-  ['access_number', 'text'],
-  ['call_id', 'text'],
-  ['caller_digest', 'bytes'],
-  ['caller_masked', 'text'],
-  ['admitted_at', 'number'],
-  ['expires_at', 'number'],
+const LEG: Columns<NewLeg> = [
+  ['leg_key', 'text', (leg) => leg.legKey],
+  ['tenant_id', 'number', (leg) => leg.tenantId],
+  ['client_id', 'number', (leg) => leg.clientId],
+  ['company_id', 'number', (leg) => leg.companyId],
+  ['conference', 'text', (leg) => leg.conference],
+  ['role', 'text', (leg) => leg.role],
+  ['bridge_id', 'number', (leg) => leg.bridgeId],
+  ['access_number', 'text', (leg) => leg.accessNumber],
+  ['call_id', 'text', (leg) => leg.callId],
+  ['caller_digest', 'bytes', (leg) => leg.callerDigest],
+  ['caller_masked', 'text', (leg) => leg.callerMasked],
+  ['admitted_at', 'number', (leg) => leg.admittedAt],
+  ['expires_at', 'number', (leg) => leg.expiresAt],
 ];
-const PAIR: Table = [
-  ['pair', 'bytes'],
-  ['reservation_id', 'number'],
-  ['admitted_at', 'number'],
-  ['forget_at', 'number'],
+const PAIR: Columns<AdmittedPair> = [
+  ['pair', 'bytes', ({ pair }) => pair],
+  ['reservation_id', 'number', ({ reservationId }) => reservationId],
+  ['admitted_at', 'number', ({ admittedAt }) => admittedAt],
+  ['forget_at', 'number', ({ forgetAt }) => forgetAt],
 ];
 /** Of the client that a pair is of, behind its own columns. */
-const OWNER: Table = [
-  ['tenant_id', 'number'],
-  ['client_id', 'number'],
+const OWNER: Columns<AdmittedPair> = [
+  ['tenant_id', 'number', ({ tenantId }) => tenantId],
+  ['client_id', 'number', ({ clientId }) => clientId],
 ];
 
 export function packLegs(admitted: readonly AdmittedLeg[]): PackedLegs {
   const legs = new Map<string, NewLeg>();
-  const pairs = new Map<string, unknown[]>();
+  const pairs = new Map<string, AdmittedPair>();
   for (const { leg, pair } of admitted) {
     const earlier = legs.get(leg.legKey);
     legs.set(leg.legKey, earlier === undefined ? leg : { ...leg, admittedAt: Math.min(leg.admittedAt, earlier.admittedAt) });
-    if (pair === undefined) continue;
-    const key = hexOf(pair.pair);
-    pairs.set(key, [key, pair.reservationId, leg.admittedAt, pair.forgetAt, leg.tenantId, leg.clientId]);
+    if (pair !== undefined)
+      pairs.set(hexOf(pair.pair), { ...pair, tenantId: leg.tenantId, clientId: leg.clientId, admittedAt: leg.admittedAt });
   }
-  return {
-    legs: JSON.stringify(inOrder(legs).map(rowOf)),
-    pairs: pairs.size === 0 ? undefined : JSON.stringify(inOrder(pairs)),
-  };
+  return { legs: pack(LEG, legs), pairs: pairs.size === 0 ? undefined : pack([...PAIR, ...OWNER], pairs) };
+}
+
+function pack<Row>(columns: Columns<Row>, rows: ReadonlyMap<string, Row>): string {
+  return JSON.stringify(
+    inOrder(rows).map((row) =>
+      columns.map(([, , of]) => {
+        const value = of(row);
+        return value instanceof Uint8Array ? hexOf(value) : value;
+      }),
+    ),
+  );
 }
 
 /** By key: of two nodes that write the same rows at once neither then has what the other waits for. */
 function inOrder<T>(rows: ReadonlyMap<string, T>): T[] {
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-}
-
-function rowOf(leg: NewLeg): unknown[] {
-  return [
-    leg.legKey,
-    leg.tenantId,
-    leg.clientId,
-    leg.companyId,
-    leg.conference,
-    leg.role,
-    leg.bridgeId,
-    leg.accessNumber,
-    leg.callId,
-    leg.callerDigest && hexOf(leg.callerDigest),
-    leg.callerMasked,
-    leg.admittedAt,
-    leg.expiresAt,
-  ];
 }
 
 function hexOf(bytes: Uint8Array): string {
@@ -90,7 +80,7 @@ function hexOf(bytes: Uint8Array): string {
  * Inserts the rows of the one value, but none of a client that is erased: somebody who was forgotten meanwhile is not remembered again. Where the engine has
  * other writers the clients are held as they are until the commit.
  */
-function insertSql(dialect: Dialect, table: string, columns: Table, owner: Table, onConflict: string): string {
+function insertSql<Row>(dialect: Dialect, table: string, columns: Columns<Row>, owner: Columns<Row>, onConflict: string): string {
   const isPostgres = dialect.name === 'postgres';
   const places = new Map(
     [...columns, ...owner].map(([name, field], i) => [name, isPostgres ? postgresField(i, field) : sqliteField(i, field)]),
