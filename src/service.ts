@@ -111,6 +111,7 @@ export async function startService(
     const bridges = new BridgeRegister({ store, vault, authenticator });
     await bridges.refresh();
     const masterKeyWatch = new MasterKeyWatch(store, keySource);
+    await masterKeyWatch.look();
     const poll = repeat(ACCESS_POLL_MS, () => followChanges([authenticator, bridges], masterKeyWatch, log), log);
     undo.push(poll.stop);
     store.onChange(poll.now);

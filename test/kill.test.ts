@@ -5,6 +5,7 @@ import { databaseSettings, ENGINE } from './support/database.ts';
 import { Ledger } from './support/ledger.ts';
 import { startServerProcess } from './support/process.ts';
 import { makeDataDir, TEST_TOKEN } from './support/server.ts';
+import { until } from './support/until.ts';
 import { assertWholeRecords } from './support/whole-records.ts';
 
 /** `npm run test:faults` asks for all of them. */
@@ -24,6 +25,7 @@ test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under
   for (let round = 0; round < ROUNDS; round++) {
     const server = await startServerProcess(t, settings);
     await ledger.check([server.url]);
+    const answeredBefore = ledger.answered;
     let isKilled = false;
     const callers = Array.from({ length: CALLERS }, (_, caller) =>
       ledger.callRepeatedly(
@@ -32,6 +34,7 @@ test(`G1, G2: nothing acknowledged is lost or changed by ${ROUNDS} kill -9 under
         () => isKilled,
       ),
     );
+    await until('the server answers', () => ledger.answered > answeredBefore);
     // Not a wait for something to finish: the moment of the kill is meant to be anywhere.
     await delay(40 + ((round * 97) % 400));
     isKilled = true;

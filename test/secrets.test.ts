@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readConfig } from '../src/config.ts';
 import { Secret } from '../src/domain/secret.ts';
-import { adoptNextKeyFile, makeKeyFile, masterKeyPath, nextMasterKeyPath } from '../src/vault/master-key.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { rewrapKeys, type WrappedKeys } from '../src/vault/keys.ts';
+import { adoptNextKeyFile, makeKeyFile, masterKeyPath, nextMasterKeyPath, readKeyFile } from '../src/vault/master-key.ts';
 import { DEACTIVATE, PROVISION, provisionBody } from './support/bodies.ts';
 import { ENGINE } from './support/database.ts';
 import { runParley, startServerProcess } from './support/process.ts';
@@ -147,6 +150,18 @@ test('parley key rotate makes a new master key under a running server, and the o
   await restarted.stop();
   const refused = await runParley(['serve'], { ...server.settings, PARLEY_PORT: '0', PARLEY_MASTER_KEY: old.trim() });
   assert.match(refused.stderr, /not the one that this database was sealed with/);
+});
+
+test('a server that looks while a rotation is about to name its key file knows that the coming key opens', async (t) => {
+  const server = await startTestServer(t);
+  const old = readKeyFile(masterKeyPath(server.dataDir)) as Uint8Array;
+  const next = makeKeyFile(nextMasterKeyPath(server.dataDir));
+  const store = await openStore(readConfig(server.settings).database);
+  const from = (await store.findKeys()) as WrappedKeys;
+  assert.ok(await store.replaceKeys({ from, to: rewrapKeys(old, next, from) }));
+  await store.close();
+  await until('the server has noticed', () => server.logged().includes('the master key was rotated'));
+  assert.match(server.logged(), /this node has the new one/);
 });
 
 test('a key that the operator keeps elsewhere is rotated to the one that the operator brings', async (t) => {

@@ -1,6 +1,6 @@
 import { OperatorError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
-import { makeKeys, openVault, opensKeys } from '../vault/keys.ts';
+import { makeKeys, openVault, opensKeys, type WrappedKeys } from '../vault/keys.ts';
 import {
   adoptNextKeyFile,
   dropNextKeyFile,
@@ -28,6 +28,15 @@ export async function unlockVault(store: Store, source: MasterKeySource): Promis
     );
   }
   return openVault(masterKey, wrapped);
+}
+
+/**
+ * Whether the next start would find a key that opens these. The coming key's file counts, because the start adopts it, and is read first:
+ * a rotation that is just under way renames it to the master key's.
+ */
+export function wouldUnlock(source: MasterKeySource, wrapped: WrappedKeys): boolean {
+  const next = source.given === undefined ? readKeyFile(nextMasterKeyPath(source.dataDir)) : undefined;
+  return [next, readMasterKey(source)].some((key) => key !== undefined && opensKeys(key, wrapped));
 }
 
 /** A rotation that died half-way left two key files: the one that opens the database is the key, and the other goes. */

@@ -19,6 +19,8 @@ export class Ledger {
   readonly #isActive = new Map<number, boolean>();
   /** Since when a change of lifecycle is under way or its outcome unknown. */
   readonly #doubts = new Map<number, number>();
+  /** Answers of success. */
+  answered = 0;
   /** Answers of 503, each with Retry-After. */
   refused = 0;
   /** Requests without an answer. */
@@ -92,6 +94,7 @@ export class Ledger {
       return undefined;
     }
     assert.equal(answer.status, 200, answer.text);
+    this.answered++;
     return answer;
   }
 }
