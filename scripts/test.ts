@@ -5,13 +5,13 @@ import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
 
 /**
- * Runs the suites that need something around them:
+ * Runs the tests:
  *
  *     node scripts/test.ts sqlite [FILE...]     the suites, or these files, on SQLite
  *     node scripts/test.ts postgres             what depends on the store, on PostgreSQL, and what is PostgreSQL's alone
  *     node scripts/test.ts postgres FILE...     these files on PostgreSQL
- *     node scripts/test.ts faults               the long fault campaign on SQLite
- *     node scripts/test.ts faults --postgres    the long fault campaigns on PostgreSQL
+ *     node scripts/test.ts faults [FILE...]     the long fault campaigns on SQLite, or these files at their full size
+ *     node scripts/test.ts faults --postgres [FILE...]     the same on PostgreSQL
  *
  * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx) is installed from
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
@@ -24,6 +24,7 @@ const ON_BOTH = [
   'test/webhooks/*.test.ts',
   'test/admission/*.test.ts',
   'test/bridges/alike.test.ts',
+  'test/bridges/livekit-sip.test.ts',
   'test/janus/janus.test.ts',
   'test/janus/faults.test.ts',
   'test/platform/campaign.test.ts',
@@ -69,12 +70,11 @@ async function main(): Promise<number> {
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));
     case 'faults':
       return values.postgres
-        ? onPostgres((environment) => runTests(POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
-        : runTests(FAULTS, 60 * MINUTES, { FAULTS: 'all' });
-    case undefined:
+        ? onPostgres((environment) => runTests(files.length > 0 ? files : POSTGRES_FAULTS, 60 * MINUTES, { ...environment, FAULTS: 'all' }))
+        : runTests(files.length > 0 ? files : FAULTS, 60 * MINUTES, { FAULTS: 'all' });
     default:
       process.stderr.write(
-        'Say which: node scripts/test.ts sqlite [FILE...], node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres]\n',
+        'Say which: node scripts/test.ts sqlite [FILE...], node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres] [FILE...]\n',
       );
       return 2;
   }

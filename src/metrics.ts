@@ -157,6 +157,12 @@ export class Metrics {
     this.#gauge('parley_engine_rooms_pending', 'Rooms of which the engine is yet to be told.', async () => (await sources.count()).pending);
   }
 
+  /** Of engines that are told codes. */
+  watchDispatchRules(count: () => { rules: number; pending: number }): void {
+    this.#gauge('parley_dispatch_rules', 'Dispatch rules that LiveKit has of this server.', () => count().rules);
+    this.#gauge('parley_dispatch_rules_pending', 'Dispatch rules that are yet to be made or taken back.', () => count().pending);
+  }
+
   /** Where the platform is a remote one. */
   watchOperations(count: () => Promise<{ pending: number; stuck: number }>): void {
     this.#gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);

@@ -20,7 +20,7 @@ import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
 import { JanusEngine } from './engine/janus/janus-engine.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
-import { keepRooms, LIVE_EVERY_MS, liveConnectorOf, openDesk } from './service/admissions.ts';
+import { keepDispatchRules, keepRooms, LIVE_EVERY_MS, liveConnectorOf, openDesk } from './service/admissions.ts';
 import { repeat } from './service/repeat.ts';
 import { openPlatform } from './platform/open-platform.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
@@ -146,6 +146,7 @@ export async function startService(
     const rooms = config.janus && keepRooms({ store, vault, engine: new JanusEngine(config.janus), metrics, log, now, undo });
     const live = [...(rooms === undefined ? [] : [liveConnectorOf(rooms)]), ...connectors, new EngineEnder({ bridges, engines, now })];
     undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: live }, now()), log).stop);
+    keepDispatchRules({ store, vault, bridges, metrics, log, now, undo });
     undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
 
     const app = await buildServer({

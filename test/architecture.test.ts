@@ -118,6 +118,7 @@ test('every operation has a test that drives it through the public interface', (
     'end-at-engine': /the meeting is ended at BigBlueButton/,
     'end-outlawed': /an engine that can is told to end/,
     'identify-bridge': /the bridge is refused/,
+    'keep-dispatch-rules': /a code opens at LiveKit/,
     'list-conferences': /'\/v1\/conferences'/,
     'report-leg': /bridge\.tell\(/,
     'sweep-admission': /is over when its time is/,

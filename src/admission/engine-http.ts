@@ -16,14 +16,18 @@ export interface EngineCall {
 
 /** Calls to engines, made while a caller waits: bounded in time and in bytes, and never led elsewhere by a redirect. */
 export class EngineHttp {
-  readonly #agent = new Agent({
-    connect: { timeout: CONNECT_MS },
-    headersTimeout: CALL_MS,
-    bodyTimeout: CALL_MS,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connections: 32,
-    pipelining: 1,
-  });
+  readonly #agent: Agent;
+
+  constructor({ maxAnswerBytes = MAX_ANSWER_BYTES } = {}) {
+    this.#agent = new Agent({
+      connect: { timeout: CONNECT_MS },
+      headersTimeout: CALL_MS,
+      bodyTimeout: CALL_MS,
+      maxResponseSize: maxAnswerBytes,
+      connections: 32,
+      pipelining: 1,
+    });
+  }
 
   /** What the engine answered with 200. Anything else throws PLATFORM_UNAVAILABLE, and tells nothing of the address, which may hold a signature. */
   async call({ method, url, headers = {}, body, mayBeAbsent = false }: EngineCall): Promise<string> {

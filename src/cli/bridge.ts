@@ -79,9 +79,11 @@ export function addBridgeCommands(program: Command): void {
     .description("end a bridge's credential on every running server within a second")
     .option(...JSON_OPTION)
     .action(async (bridgeId: number, options: OutputOptions) => {
-      await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
-      if (options.json) printJson({ bridgeId, revoked: true });
-      else printLine(`Bridge ${bridgeId} is revoked.`);
+      const isTakingBack = await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
+      if (options.json) return printJson({ bridgeId, revoked: true });
+      printLine(`Bridge ${bridgeId} is revoked.`);
+      if (isTakingBack)
+        printLine('A running server takes back the codes that its engine was told; parley_dispatch_rules says how many are left.');
     });
 }
 

@@ -42,6 +42,11 @@ export interface Bridge {
   reportsJoins: boolean;
 }
 
+/** It compares codes itself, so it is told them, and has to be told of each change: docs/bridges/livekit.md. */
+export function isToldCodes({ settings }: Pick<Bridge, 'settings'>): boolean {
+  return settings.sipTrunks !== undefined;
+}
+
 /** By which a bridge's calls and counts are known. */
 export function sourceOf({ bridgeId, tokenId }: Bridge): string {
   return bridgeId === undefined ? `t${tokenId}` : `b${bridgeId}`;

@@ -32,6 +32,8 @@ export interface LegReport {
   callId: string;
   /** When it happened there, where the bridge says so. */
   at: number | undefined;
+  /** Of one that came in without being asked about. */
+  role?: Role | undefined;
 }
 
 /** How long a place is kept for who was let in at a bridge that tells who joins. */

@@ -1,4 +1,4 @@
-import { DIALECT_NAMES, type DialectName, findBridgeProblems } from '../domain/bridge.ts';
+import { DIALECT_NAMES, type DialectName, findBridgeProblems, isToldCodes } from '../domain/bridge.ts';
 import type { Tenant } from '../domain/caller.ts';
 import { OperatorError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/journal.ts';
@@ -60,8 +60,14 @@ export async function createBridge(
   return { bridgeId, token };
 }
 
-/** Ends a bridge's credential on every running server within a second, and forgets its secrets. A repeat is a success. */
-export async function revokeBridge(store: Store, bridgeId: number, now: number): Promise<void> {
-  const exists = await store.admission.revokeBridge({ bridgeId, at: now, origin: originOfOperator() });
+/**
+ * Ends a bridge's credential on every running server within a second, and forgets its secrets; where the engine was told codes, after a server has taken
+ * them back. A repeat is a success. Returns whether codes are to be taken back.
+ */
+export async function revokeBridge(store: Store, bridgeId: number, now: number): Promise<boolean> {
+  const bridge = await store.admission.findBridgeById(bridgeId);
+  const keepsSecrets = bridge !== undefined && isToldCodes(bridge);
+  const exists = await store.admission.revokeBridge({ bridgeId, keepsSecrets, at: now, origin: originOfOperator() });
   if (!exists) throw new OperatorError(`There is no bridge ${bridgeId}. See: parley bridge list`);
+  return keepsSecrets;
 }

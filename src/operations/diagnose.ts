@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
+import { isToldCodes } from '../domain/bridge.ts';
 import { daysToHit, mostGuesses, probabilityOfHit, SAFE_DAYS } from '../domain/guessing.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
 import { isServerRunning } from '../store/sqlite/server-lock.ts';
@@ -46,7 +47,8 @@ export async function diagnose(config: Config, now: number): Promise<Finding[]> 
   try {
     if (store instanceof PostgresStore) findings.push(...(await checkPostgres(store, now)));
     findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(config));
-    findings.push(await checkPool(store), await checkGuessing(store, config), ...(await checkTokens(store, now)));
+    findings.push(await checkPool(store), await checkGuessing(store, config), ...(await checkToldCodes(store)));
+    findings.push(...(await checkTokens(store, now)));
   } finally {
     await store.close();
   }
@@ -148,6 +150,17 @@ async function checkGuessing(store: Store, { guessing }: Config): Promise<Findin
   return days < SAFE_DAYS
     ? warning('guessing', `${detail}. Lower PARLEY_ADMISSION_MISSES_PER_HOUR: docs/admission.md`)
     : ok('guessing', detail);
+}
+
+/** Where an engine compares codes itself, Parley hears of no guess. */
+async function checkToldCodes(store: Store): Promise<Finding[]> {
+  const told = (await store.admission.listBridgesOf('livekit')).filter((bridge) => bridge.revokedAt === undefined && isToldCodes(bridge));
+  return told.map(({ name }) =>
+    warning(
+      'told codes',
+      `LiveKit compares the codes of the bridge "${name}" itself, and no limit on guesses holds there. Limit calls at the trunk's provider: docs/bridges/livekit.md`,
+    ),
+  );
 }
 
 async function checkTokens(store: Store, now: number): Promise<Finding[]> {

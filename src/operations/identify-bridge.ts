@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Bridge, DIALECTS, DIALECT_NAMES, type DialectName } from '../domain/bridge.ts';
+import { type Bridge, DIALECTS, DIALECT_NAMES, type DialectName, isToldCodes } from '../domain/bridge.ts';
 import type { Identity } from '../domain/caller.ts';
 import { scopeRequired, unauthorized } from '../domain/errors.ts';
 import type { TenantId } from '../domain/ids.ts';
@@ -48,6 +48,15 @@ export class BridgeRegister {
   async find(bridgeId: number): Promise<Bridge | undefined> {
     const record = await this.#store.admission.findBridgeById(bridgeId);
     return record === undefined || record.revokedAt !== undefined ? undefined : this.#open(record);
+  }
+
+  /** Those whose engine was told codes: of one that is revoked they are to be taken back. */
+  async listToldCodes(): Promise<{ bridge: Bridge; revokedAt: number | undefined }[]> {
+    const records = await this.#store.admission.listBridgesOf('livekit');
+    return records.filter(isToldCodes).flatMap((record) => {
+      const bridge = this.#open(record);
+      return bridge === undefined ? [] : [{ bridge, revokedAt: record.revokedAt }];
+    });
   }
 
   /** Forgets what any process has changed since the last call. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AdmissionDesk } from '../admission/desk.ts';
+import { EngineHttp } from '../admission/engine-http.ts';
 import { LegBook } from '../admission/leg-book.ts';
 import { RefusalClock } from '../admission/refusal-clock.ts';
 import { Tarpit } from '../admission/tarpit.ts';
@@ -7,10 +8,14 @@ import { daysToHit, SAFE_DAYS } from '../domain/guessing.ts';
 import { RoomKeeper, type RoomKeeperParts } from '../engine/room-keeper.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LiveConnector } from '../operations/end-outlawed.ts';
+import { DispatchKeeper, type DispatchKeeperParts } from '../operations/keep-dispatch-rules.ts';
 import { repeat } from './repeat.ts';
 
 /** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */
 export const LIVE_EVERY_MS = 1_000;
+
+/** Of a list of all dispatch rules, where a server knows no pages. */
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 /** Where callers are let in, and what is counted of them. */
 export function openDesk({
@@ -72,6 +77,31 @@ export function keepRooms({
   undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
   keeping.now();
   return rooms;
+}
+
+/** Where an engine is told codes. */
+export function keepDispatchRules({
+  metrics,
+  log,
+  undo,
+  ...parts
+}: Pick<DispatchKeeperParts, 'store' | 'vault' | 'bridges' | 'now'> & {
+  metrics: Metrics;
+  log: Logger;
+  undo: (() => Promise<void>)[];
+}): void {
+  const engines = new EngineHttp({ maxAnswerBytes: MAX_LIST_BYTES });
+  undo.push(() => engines.close());
+  const keeper = new DispatchKeeper({
+    ...parts,
+    engines,
+    onFailure: (failure) => {
+      metrics.engineFailures.inc();
+      log.warn(failure, 'dispatch rules are not as they should be yet');
+    },
+  });
+  metrics.watchDispatchRules(() => keeper.count());
+  undo.push(repeat(LIVE_EVERY_MS, () => keeper.keep(), log).stop);
 }
 
 /** It ends the legs that are its own; what else there is of the conference is for the others. */

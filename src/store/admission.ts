@@ -26,11 +26,17 @@ export interface AdmissionStore {
   /** Of bridges of one dialect only, where that is given. */
   endLegs(ending: EndedLegs): Promise<void>;
   listUsage(query: UsageQuery): Promise<UsageLeg[]>;
+  /** The codes that open a conference to whoever has them, whoever and wherever that is. */
+  listDialable(query: DialableQuery): Promise<DialableCode[]>;
   /** Ends the legs whose time is over, and forgets counts that say nothing any more. */
   sweep(at: number): Promise<void>;
 
   createBridge(bridge: NewBridge): Promise<number | undefined>;
-  revokeBridge(revocation: { bridgeId: number; at: number; origin: Origin }): Promise<boolean>;
+  revokeBridge(revocation: BridgeRevocation): Promise<boolean>;
+  /** Of one that is revoked. */
+  forgetSecrets(bridgeId: number): Promise<void>;
+  /** Of one dialect, that are live or have secrets still. */
+  listBridgesOf(dialect: DialectName): Promise<BridgeRecord[]>;
   listBridges(): Promise<BridgeSummary[]>;
   findBridge(tokenHash: Uint8Array): Promise<BridgeRecord | undefined>;
   findBridgeById(bridgeId: number): Promise<BridgeRecord | undefined>;
@@ -150,6 +156,35 @@ export interface UsageLeg extends LiveLeg {
   callId: string | undefined;
   leftAt: number | undefined;
   endedBy: 'report' | 'expiry' | 'ejection' | undefined;
+}
+
+export interface DialableQuery {
+  /** Undefined: of all tenants. */
+  tenantId: TenantId | undefined;
+  at: number;
+  after: Pick<DialableCode, 'reservationId' | 'codeIndex'> | undefined;
+  limit: number;
+}
+
+export interface DialableCode {
+  codeIndex: Uint8Array;
+  reservationId: number;
+  role: Role;
+  /** Of one that was replaced and still works for a while. */
+  validUntil: number | undefined;
+  tenantId: TenantId;
+  clientExternalId: number;
+  maxParticipants: number | undefined;
+  /** The code itself, where it is on record: of one that was replaced it is not. */
+  sealed: Sealed | undefined;
+}
+
+export interface BridgeRevocation {
+  bridgeId: number;
+  /** They are needed to take back what the bridge has, and forgotten after that. */
+  keepsSecrets: boolean;
+  at: number;
+  origin: Origin;
 }
 
 export interface NewBridge {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
 import { test } from 'node:test';
-import { SignJWT } from 'jose';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { conferenceIn, patchRails, runCases } from '../support/engine-cases.ts';
 import { makeEngine } from '../support/engines.ts';
-import { API_SECRET, askToken, callsFor, LIVEKIT, participants, readToken, SOCKET_URL } from '../support/engines/livekit.ts';
+import { askToken, callsFor, LIVEKIT, participants, readToken, SOCKET_URL, tellLiveKit } from '../support/engines/livekit.ts';
 import { get } from '../support/resources.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const REFUSED = '{"message":"This pass code opens nothing."}';
@@ -46,15 +44,6 @@ test('token: where a moderator is required participants get none until one is in
   assert.equal((await ask(passCodes.participantPassCode)).status, 200);
 });
 
-async function tell(server: TestServer, bridge: string, event: object, { secret = API_SECRET, sent = event, now = server.now() } = {}) {
-  const signed = new SignJWT({ sha256: hash('sha256', JSON.stringify(event), 'base64') })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer(LIVEKIT.settings.apiKey)
-    .setExpirationTime(Math.floor(now / 1000) + 300);
-  const headers = { 'content-type': 'application/webhook+json', authorization: await signed.sign(new TextEncoder().encode(secret)) };
-  return fetch(`${server.url}/admission/livekit/k/${bridge}/webhook`, { method: 'POST', headers, body: JSON.stringify(sent) });
-}
-
 test('webhook: who joins and leaves becomes usage; what is not signed over this body is not heard', async (t) => {
   const server = await startTestServer(t);
   const { token } = await makeEngine(server, 'livekit');
@@ -71,17 +60,17 @@ test('webhook: who joins and leaves becomes usage; what is not signed over this 
   });
   const joined = happened('participant_joined');
   const refused = [
-    tell(server, token, joined, { secret: 'another-secret-of-at-least-thirty-two-bytes' }),
-    tell(server, token, joined, { sent: happened('participant_left') }),
-    tell(server, token, joined, { now: server.now() - 600_000 }),
+    tellLiveKit(server, token, joined, { secret: 'another-secret-of-at-least-thirty-two-bytes' }),
+    tellLiveKit(server, token, joined, { sent: happened('participant_left') }),
+    tellLiveKit(server, token, joined, { now: server.now() - 600_000 }),
     fetch(`${server.url}/admission/livekit/k/${token}/webhook`, { method: 'POST', body: JSON.stringify(joined) }),
   ];
   for (const { status } of await Promise.all(refused)) assert.equal(status, 401);
-  assert.equal((await tell(server, token, joined)).status, 200);
+  assert.equal((await tellLiveKit(server, token, joined)).status, 200);
   server.advance(60_000);
   for (const other of [happened('room_finished'), happened('participant_joined', 'another room')])
-    assert.equal((await tell(server, token, other)).status, 200);
-  assert.equal((await tell(server, token, happened('participant_left', name, 60))).status, 200);
+    assert.equal((await tellLiveKit(server, token, other)).status, 200);
+  assert.equal((await tellLiveKit(server, token, happened('participant_left', name, 60))).status, 200);
   const [leg, ...others] = (await get(server, '/v1/usage')).json.items;
   assert.deepEqual([leg.conference, leg.callId, leg.endedBy, leg.seconds, others], [name, 'visit-1', 'report', 60, []]);
 });

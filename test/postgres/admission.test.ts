@@ -3,6 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { bridgeAt, makeBridge, revoke, type TestBridge } from '../support/admission.ts';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { createTestDatabase, queryPostgres } from '../support/database.ts';
+import { makeEngine } from '../support/engines.ts';
+import { dial, LIVEKIT, rules } from '../support/engines/livekit.ts';
 import { type Node, startNodes } from '../support/nodes.ts';
 import { readAnswer, TEST_TOKEN } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -43,6 +45,25 @@ test('G7: from the moment that deactivate answers no node lets anybody in, and e
     assert.equal((await calls.post(REACTIVATE, { clientId })).status, 200);
     for (const { json } of await askAll()) assert.equal(json.action, 'accept');
   }
+});
+
+test('three nodes keep the dispatch rules of one LiveKit: each code is told once, and none opens after a deactivation, whoever told it', async (t) => {
+  t.after(() => rules.clear());
+  const { url, nodes } = await startThree(t);
+  const [first] = nodes as [Node];
+  const trunk = 'ST_2vTJ6Nqy8Xvg';
+  await makeEngine(first, 'livekit', { ...LIVEKIT, settings: { ...LIVEKIT.settings, sipTrunks: trunk } });
+  const clients: { clientId: number; code: string }[] = [];
+  for (let externalId = 1; externalId <= 20; externalId++) {
+    const { clientId, passCodes } = (await first.calls.provision({ client: { externalId } })).data;
+    clients.push({ clientId, code: passCodes.moderatorPassCode });
+  }
+  await until('all codes are told', () => rules.size === 40);
+  const goes = ({ clientId }: { clientId: number }): boolean => clientId % 2 === 0;
+  await Promise.all(clients.filter(goes).map(({ clientId }, i) => (nodes[i % 3] as Node).calls.post(DEACTIVATE, { clientId })));
+  const isRight = (client: { clientId: number; code: string }): boolean => (dial(trunk, client.code) === 'refused') === goes(client);
+  await until('those who are active open, and nobody else', () => clients.every(isRight) && rules.size === 20);
+  assert.equal((await queryPostgres(url, `select 1 from clients where status = 'active'`)).length, 10);
 });
 
 test('of many who come at once at three nodes no more are let in than the conference may hold', async (t) => {

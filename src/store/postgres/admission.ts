@@ -2,6 +2,7 @@ import type { AdmissionStore } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
+import { listDialable } from '../scripts/dialable.ts';
 import * as legReads from '../scripts/leg-reads.ts';
 import * as legs from '../scripts/legs.ts';
 import { packLegs } from '../scripts/packed-legs.ts';
@@ -34,7 +35,10 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     findOutlawed: script((query) => legReads.findOutlawed(query)),
     listUsage: script((query) => legReads.listUsage(query)),
     createBridge: script((bridge) => bridges.createBridge(bridge)),
+    forgetSecrets: script((bridgeId) => bridges.forgetSecrets(bridgeId)),
     revokeBridge: script((revocation) => bridges.revokeBridge(revocation)),
+    listDialable: script((query) => listDialable(POSTGRES, query)),
+    listBridgesOf: script((dialect) => bridges.listBridgesOf(dialect)),
     listBridges: script(() => bridges.listBridges()),
     findBridge: script((hash) => bridges.findBridge(hash)),
     findBridgeById: script((bridgeId) => bridges.findBridgeById(bridgeId)),

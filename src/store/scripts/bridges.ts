@@ -1,7 +1,8 @@
 import { administrationEntry, differences, type Origin } from '../../domain/journal.ts';
 import type { Rails } from '../../domain/admission.ts';
 import type { TenantId } from '../../domain/ids.ts';
-import type { AccessNumber, BridgeRecord, BridgeSummary, NewAccessNumber, NewBridge, RailsChange } from '../admission.ts';
+import type { DialectName } from '../../domain/bridge.ts';
+import type { AccessNumber, BridgeRecord, BridgeRevocation, BridgeSummary, NewAccessNumber, NewBridge, RailsChange } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { findRails } from './admission-reads.ts';
 import { append, insert, lock, query, type Script } from './script.ts';
@@ -43,16 +44,21 @@ export function* createBridge({ at, origin, secretNames, ...bridge }: NewBridge)
   return bridgeId;
 }
 
-export function* revokeBridge({ bridgeId, at, origin }: { bridgeId: number; at: number; origin: Origin }): Script<boolean> {
+export function* revokeBridge({ bridgeId, keepsSecrets, at, origin }: BridgeRevocation): Script<boolean> {
   yield* bump();
   const [bridge] = yield* query('select tenant_id, name, revoked_at from bridges where bridge_id = $1 {for update}', bridgeId);
   if (bridge === undefined) return false;
   if (bridge.revoked_at !== null) return true;
-  yield* query('update bridges set revoked_at = $2, secrets_sealed = null where bridge_id = $1', bridgeId, at);
+  yield* query('update bridges set revoked_at = $2 where bridge_id = $1', bridgeId, at);
+  if (!keepsSecrets) yield* forgetSecrets(bridgeId);
   yield* append({ tenantId: yield* journalOf(bridge.tenant_id as TenantId | null), at, origin }, [
     administrationEntry('bridge.revoked', { bridgeId, name: bridge.name }),
   ]);
   return true;
+}
+
+export function* forgetSecrets(bridgeId: number): Script<void> {
+  yield* query('update bridges set secrets_sealed = null where bridge_id = $1 and revoked_at is not null', bridgeId);
 }
 
 export function* listBridges(): Script<BridgeSummary[]> {
@@ -83,6 +89,14 @@ export function* findBridge(tokenHash: Uint8Array): Script<BridgeRecord | undefi
 export function* findBridgeById(bridgeId: number): Script<BridgeRecord | undefined> {
   const [row] = yield* query(`${RECORD} where bridge_id = $1`, bridgeId);
   return row && readBridge(row);
+}
+
+export function* listBridgesOf(dialect: DialectName): Script<BridgeRecord[]> {
+  const rows = yield* query(
+    `${RECORD} where dialect = $1 and (revoked_at is null or secrets_sealed is not null) order by bridge_id`,
+    dialect,
+  );
+  return rows.map(readBridge);
 }
 
 function readBridge(row: Row): BridgeRecord {

@@ -29,7 +29,7 @@ export function* reserveLeg(
   return true;
 }
 
-/** A leg that nobody has heard of (the server that let it in died before it was on record) begins with its report. */
+/** A leg that nobody has heard of (the engine asked nobody, or the server that let it in died before it was on record) begins with its report. */
 export function* reportLeg(dialect: Dialect, reported: ReportedLeg): Script<boolean> {
   const { report, legKey, tenantId, bridgeId, now } = reported;
   yield* lock(`leg/${legKey}`);
@@ -71,7 +71,7 @@ function* makeLeg({ report, legKey, tenantId, reservationId, bridgeId, now }: Re
     clientId: client.client_id as ClientId,
     companyId: client.company_id as CompanyId,
     conference: report.conference,
-    role: 'participant',
+    role: report.role ?? 'participant',
     bridgeId,
     accessNumber: undefined,
     callId: report.callId,

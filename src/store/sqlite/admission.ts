@@ -1,8 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Origin } from '../../domain/journal.ts';
-import type { AdmissionStore, AdmittedLeg, EndedLegs, Miss, NewAccessNumber, NewBridge, RailsChange, ReportedLeg } from '../admission.ts';
+import type {
+  AdmissionStore,
+  AdmittedLeg,
+  BridgeRevocation,
+  EndedLegs,
+  Miss,
+  NewAccessNumber,
+  NewBridge,
+  RailsChange,
+  ReportedLeg,
+} from '../admission.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
+import { listDialable } from '../scripts/dialable.ts';
 import * as legReads from '../scripts/leg-reads.ts';
 import * as legs from '../scripts/legs.ts';
 import { type PackedLegs, packLegs } from '../scripts/packed-legs.ts';
@@ -24,7 +35,8 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
       run(misses.forgetGuesses(at));
     },
     createBridge: (bridge: NewBridge) => run(bridges.createBridge(bridge)),
-    revokeBridge: (revocation: { bridgeId: number; at: number; origin: Origin }) => run(bridges.revokeBridge(revocation)),
+    revokeBridge: (revocation: BridgeRevocation) => run(bridges.revokeBridge(revocation)),
+    forgetSecrets: (bridgeId: number) => run(bridges.forgetSecrets(bridgeId)),
     addAccessNumber: (number: NewAccessNumber) => run(bridges.addAccessNumber(number)),
     removeAccessNumber: (removal: { number: string; at: number; origin: Origin }) => run(bridges.removeAccessNumber(removal)),
     setRails: (change: RailsChange) => run(bridges.setRails(change)),
@@ -45,6 +57,7 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     endLegs: write.endLegs,
     createBridge: write.createBridge,
     revokeBridge: write.revokeBridge,
+    forgetSecrets: write.forgetSecrets,
     addAccessNumber: write.addAccessNumber,
     removeAccessNumber: write.removeAccessNumber,
     setRails: write.setRails,
@@ -54,6 +67,8 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     listLive: async (query) => read(() => run(legReads.listLive(query))),
     findOutlawed: async (query) => read(() => run(legReads.findOutlawed(query))),
     listUsage: async (query) => read(() => run(legReads.listUsage(query))),
+    listDialable: async (query) => read(() => run(listDialable(SQLITE, query))),
+    listBridgesOf: async (dialect) => read(() => run(bridges.listBridgesOf(dialect))),
     listBridges: async () => read(() => run(bridges.listBridges())),
     findBridge: async (hash) => read(() => run(bridges.findBridge(hash))),
     findBridgeById: async (bridgeId) => read(() => run(bridges.findBridgeById(bridgeId))),

@@ -49,10 +49,13 @@ function readEvent({ body }: EngineRequest): LegReport[] {
   const { event, room, participant, createdAt } = (isObject(told) ? told : {}) as Record<string, unknown>;
   const [, what] = /^participant_(joined|left)$/.exec(String(event)) ?? [];
   const conference = nameOf(room, 'name');
-  const callId = nameOf(participant, 'identity');
+  const attributes = isObject(participant) ? participant.attributes : undefined;
+  // Telephones: whoever calls twice from one number has one identity.
+  const callId = nameOf(attributes, 'sip.callID') || nameOf(participant, 'identity');
+  const role = (['moderator', 'participant'] as const).find((known) => known === nameOf(attributes, 'role'));
   if (what === undefined || callId === '' || !ROOM.test(conference)) return [];
   const at = Number(createdAt) * 1000;
-  return [{ kind: what as LegReport['kind'], conference, callId, at: Number.isSafeInteger(at) && at > 0 ? at : undefined }];
+  return [{ kind: what as LegReport['kind'], conference, callId, at: Number.isSafeInteger(at) && at > 0 ? at : undefined, role }];
 }
 
 function nameOf(told: unknown, member: string): string {
