@@ -1,6 +1,6 @@
 import type { Call } from '../domain/admission.ts';
 import { type Bridge, sourceOf } from '../domain/bridge.ts';
-import { type GuessingLimits, perHourOf, type SourceKind } from '../domain/guessing.ts';
+import { type GuessingLimits, type Paying, perHourOf, type SourceKind } from '../domain/guessing.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { type PhoneNumber, readPhoneNumber } from '../domain/phone-number.ts';
 import { Secret } from '../domain/secret.ts';
@@ -37,11 +37,18 @@ export function readCall(vault: Vault, bridge: Bridge, call: Call, digits: strin
         number: number && digestOf(vault, 'bucket', `number|${number.e164}`),
         bridge: digestOf(vault, 'bucket', `bridge|${source}`),
         global: digestOf(vault, 'bucket', 'global'),
+        share: number && digestOf(vault, 'bucket', `share|${number.e164}`),
         second: digestOf(vault, 'bucket', 'second'),
       },
     },
   };
 }
+
+const KINDS: Readonly<Record<Paying, readonly SourceKind[]>> = {
+  budget: ['caller', 'number', 'bridge', 'global'],
+  share: ['caller', 'share'],
+  second: ['caller', 'second'],
+};
 
 /** What a miss that was looked up is charged to, in one order wherever it is done. */
 export function chargesOf(
@@ -49,7 +56,7 @@ export function chargesOf(
   bridge: Bridge,
   { number, query }: AskedCall,
   found: AdmissionFound,
-  pays: 'budget' | 'second',
+  pays: Paying,
 ): Charge[] {
   const ofBridge = bridge.tenantId ?? bridge.operatorTenantId;
   const told: Readonly<Record<SourceKind, TenantId | undefined>> = {
@@ -57,14 +64,16 @@ export function chargesOf(
     number: found.dialled.known?.tenantId ?? ofBridge,
     bridge: ofBridge,
     global: bridge.operatorTenantId,
+    share: found.dialled.known?.tenantId ?? ofBridge,
     second: bridge.operatorTenantId,
   };
-  const kinds: readonly SourceKind[] = pays === 'budget' ? ['caller', 'number', 'bridge', 'global'] : ['caller', 'second'];
-  const charges = kinds.flatMap((kind): Charge[] => {
+  const charges = KINDS[pays].flatMap((kind): Charge[] => {
     const bucket = query.buckets[kind];
     const tenantId = told[kind];
     const data = { source: kind, bridgeId: bridge.bridgeId ?? null, accessNumber: number?.e164 ?? null };
-    return bucket === undefined ? [] : [{ kind, bucket, perHour: perHourOf(limits, kind), alarm: tenantId && { tenantId, data } }];
+    return bucket === undefined
+      ? []
+      : [{ kind, bucket, perHour: perHourOf(limits, kind, found.dialled.numbers), alarm: tenantId && { tenantId, data } }];
   });
   return charges.toSorted((a, b) => Buffer.compare(a.bucket, b.bucket));
 }

@@ -86,10 +86,10 @@ export interface DialledNumber {
  */
 export function wallOf(
   bridgeTenantId: TenantId | undefined,
-  dialled: { given: boolean; known: DialledNumber | undefined; areThereAny: boolean },
+  dialled: { given: boolean; known: DialledNumber | undefined; numbers: number },
 ): Wall {
-  const { known, given, areThereAny } = dialled;
-  if (given && known === undefined && bridgeTenantId === undefined && areThereAny) return { kind: 'nobody' };
+  const { known, given, numbers } = dialled;
+  if (given && known === undefined && bridgeTenantId === undefined && numbers > 0) return { kind: 'nobody' };
   const numberTenantId = known?.tenantId;
   if (bridgeTenantId !== undefined && numberTenantId !== undefined && bridgeTenantId !== numberTenantId) return { kind: 'nobody' };
   const tenantId = bridgeTenantId ?? numberTenantId;

@@ -22,7 +22,9 @@ export const SECOND_CALL_MS = 30 * 60_000;
 export const KNOWN_MS = 90 * DAY_HOURS * HOUR_MS;
 
 /** Whose misses are counted together. */
-export type SourceKind = 'caller' | 'number' | 'bridge' | 'global' | 'second';
+export type SourceKind = 'caller' | 'number' | 'bridge' | 'global' | 'share' | 'second';
+/** What a guess that is looked up is counted against: what is for everybody, or one of the reserves for second calls. */
+export type Paying = 'budget' | 'share' | 'second';
 
 /**
  * A leaky bucket, as the time at which it will be empty (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm): each miss moves that time on by an
@@ -64,18 +66,23 @@ export interface Sources {
   number: Bucket | undefined;
   bridge: Bucket;
   global: Bucket;
+  /** Of the number that was dialled, where it is one of ours. */
+  share: Bucket | undefined;
   second: Bucket;
+  /** How many numbers are in service. */
+  numbers: number;
 }
 
 /** What a guess may cost, before anybody looks whether it is right. */
 export type Evaluation =
-  | { kind: 'evaluate'; pays: 'budget' | 'second'; pressure: boolean }
+  | { kind: 'evaluate'; pays: Paying; pressure: boolean }
   /** Answered as an unknown code is, unread. */
   | { kind: 'withhold'; by: SourceKind };
 
 /**
  * A caller who was let in with this very code before is never kept out by what others, or somebody with that caller's number, have guessed. Whoever keys
- * the same code again while something is used up draws on a reserve: people do that, and a sweep through the codes does not.
+ * the same code again while something is used up draws on a reserve: people do that, and a sweep through the codes does not. Half of the reserve is one for all
+ * calls; of the other half each number has a share of its own, so that who draws on the reserve at some numbers keeps nobody out at the others.
  */
 export function decideEvaluation(
   sources: Sources,
@@ -87,18 +94,20 @@ export function decideEvaluation(
   const isBlocked = (sources.caller?.blockedUntil ?? 0) > at;
   const full = isBlocked ? 'caller' : (['caller', ...SHARED] as const).find((kind) => isOver(isFull, sources, limits, kind, at));
   if (full === undefined) return { kind: 'evaluate', pays: 'budget', pressure };
-  const isReserveLeft = !isOver(isFull, sources, limits, 'second', at);
-  return isSecondCall && isReserveLeft ? { kind: 'evaluate', pays: 'second', pressure } : { kind: 'withhold', by: full };
+  const reserve = RESERVES.find((kind) => sources[kind] !== undefined && !isOver(isFull, sources, limits, kind, at));
+  return isSecondCall && reserve !== undefined ? { kind: 'evaluate', pays: reserve, pressure } : { kind: 'withhold', by: full };
 }
 
 const SHARED = ['number', 'bridge', 'global'] as const satisfies readonly SourceKind[];
+const RESERVES = ['share', 'second'] as const satisfies readonly SourceKind[];
 
 function isOver(test: typeof isFull, sources: Sources, limits: GuessingLimits, kind: SourceKind, at: number): boolean {
   const bucket = sources[kind];
-  return bucket !== undefined && test(bucket, perHourOf(limits, kind), at);
+  return bucket !== undefined && test(bucket, perHourOf(limits, kind, sources.numbers), at);
 }
 
-export function perHourOf(limits: GuessingLimits, kind: SourceKind): number {
+/** Less than one for a share where numbers are many: there is none then, because a bucket holds an hour's worth. */
+export function perHourOf(limits: GuessingLimits, kind: SourceKind, numbers: number): number {
   switch (kind) {
     case 'caller':
       return limits.callerPerHour;
@@ -108,22 +117,24 @@ export function perHourOf(limits: GuessingLimits, kind: SourceKind): number {
       return limits.bridgePerHour;
     case 'global':
       return limits.globalPerHour;
+    case 'share':
+      return reservePerHour(limits) / numbers;
     case 'second':
-      return secondPerHour(limits);
+      return reservePerHour(limits);
   }
 }
 
-/** The reserve for second calls. */
-function secondPerHour({ globalPerHour }: GuessingLimits): number {
-  return Math.max(1, Math.floor(globalPerHour / 2));
+/** Of second calls: one for all of them, and as much divided among the numbers. */
+function reservePerHour({ globalPerHour }: GuessingLimits): number {
+  return Math.max(1, Math.floor(globalPerHour / 4));
 }
 
 /**
- * The most guesses that are looked up in a time, however many come from however many callers: what leaks out of the two buckets that all of them share,
- * and once what those hold. The guesses that are under way at the moment when one fills come on top, once: each of them is counted.
+ * The most guesses that are looked up in a time, however many come from however many callers over however many numbers: what leaks out of the bucket and
+ * the reserves that all of them share, and once what those hold. The guesses that are under way at the moment when one fills come on top, once: each of them is counted.
  */
 export function mostGuesses(limits: GuessingLimits, hours: number): number {
-  return (limits.globalPerHour + secondPerHour(limits)) * (hours + 1);
+  return (limits.globalPerHour + 2 * reservePerHour(limits)) * (hours + 1);
 }
 
 /** P(at least one hit) = 1 - exp(-gN/M), for g guesses at N codes among M: hits are rare and independent (Poisson). */

@@ -42,9 +42,15 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   return turnAway(desk, bridge, { asked, found, evaluation, at, startedAt });
 }
 
-function evaluate(limits: GuessingLimits, { caller, number }: AskedCall, { buckets, pair }: AdmissionFound, at: number): Evaluation {
+function evaluate(
+  limits: GuessingLimits,
+  { caller, number }: AskedCall,
+  { buckets, dialled, pair }: AdmissionFound,
+  at: number,
+): Evaluation {
   const isRecent = (since: number | undefined, ms: number): boolean => since !== undefined && at - since < ms;
-  return decideEvaluation({ ...buckets, caller: caller && buckets.caller, number: number && buckets.number }, limits, {
+  const ours = { caller: caller && buckets.caller, number: number && buckets.number, share: dialled.known && buckets.share };
+  return decideEvaluation({ ...buckets, ...ours, numbers: dialled.numbers }, limits, {
     at,
     isKnown: isRecent(pair.admittedAt, KNOWN_MS),
     isSecondCall: isRecent(pair.triedAt, SECOND_CALL_MS),

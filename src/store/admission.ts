@@ -66,7 +66,7 @@ export interface AdmissionQuery {
 
 export interface AdmissionFound {
   code: CodeRecord | undefined;
-  dialled: { known: DialledNumber | undefined; areThereAny: boolean };
+  dialled: { known: DialledNumber | undefined; numbers: number };
   /** How often this call has missed. */
   tries: number;
   pair: { admittedAt: number | undefined; triedAt: number | undefined };

@@ -6,6 +6,7 @@ import type { AdmissionDesk } from '../../src/admission/desk.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Bridge } from '../../src/domain/bridge.ts';
 import { generateToken } from '../../src/domain/token.ts';
+import { addAccessNumber } from '../../src/operations/access-numbers.ts';
 import { bootstrap } from '../../src/operations/bootstrap.ts';
 import { findTenant } from '../../src/operations/find-tenant.ts';
 import { unlockVault } from '../../src/operations/unlock-vault.ts';
@@ -30,7 +31,11 @@ export interface Battlefield {
 }
 
 /** The operation over a real store, on a clock that can be turned, with waits that are over at once. */
-export async function makeBattlefield(clients: number, environment: Record<string, string> = {}): Promise<Battlefield> {
+export async function makeBattlefield(
+  clients: number,
+  numbers: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Battlefield> {
   const dataDir = makeDataDir();
   const config = readConfig({
     PARLEY_DATA_DIR: dataDir,
@@ -42,6 +47,7 @@ export async function makeBattlefield(clients: number, environment: Record<strin
   const vault = await unlockVault(store, { given: config.masterKey, dataDir });
   await bootstrap(store, generateToken({ isSandbox: false }), Date.now());
   const tenant = await findTenant(store, 'default');
+  for (const number of numbers) await addAccessNumber(store, number, undefined, Date.now());
   let at = Date.now();
   const now = (): number => at;
   const directory = new Directory({ store, vault, baseDomain: 'parley.localhost', now });

@@ -7,7 +7,7 @@ import type { AdmissionFound, AdmissionQuery, ConferenceHost } from '../admissio
 import type { Row } from '../rows.ts';
 import { type Dialect, query, type Script, type Value } from './script.ts';
 
-const BUCKETS = ['caller', 'number', 'bridge', 'global', 'second'] as const satisfies readonly SourceKind[];
+const BUCKETS = ['caller', 'number', 'bridge', 'global', 'share', 'second'] as const satisfies readonly SourceKind[];
 const RAILS = 'a.allowed_caller_countries, a.moderator_required, a.max_participants, a.max_duration_seconds';
 const NOWHERE = new Uint8Array();
 
@@ -20,7 +20,7 @@ function sqlOf({ name }: Dialect): string {
   const joins = BUCKETS.map((kind, i) => `left join guess_buckets g_${kind} on g_${kind}.bucket = $${i + 5}`);
   return `select p.role, p.valid_until, r.reservation_id, c.tenant_id, c.client_id, c.external_id, c.company_id, c.status,
       o.external_id as company_external_id, o.name as company_name, ${RAILS},
-      n.number as known_number, n.tenant_id as number_tenant_id, exists (select 1 from access_numbers) as are_there_any,
+      n.number as known_number, n.tenant_id as number_tenant_id, (select count(*) from access_numbers) as numbers,
       t.tries, m.admitted_at, m.tried_at, ${buckets.join(', ')}
     from (select 1 as one) asked
     left join pass_codes p on p.code_index = $1
@@ -61,7 +61,7 @@ export function readAdmission(row: Row): AdmissionFound {
     code: row.role === null ? undefined : readCode(row),
     dialled: {
       known: row.known_number === null ? undefined : { tenantId: numberTenantId },
-      areThereAny: Boolean(row.are_there_any),
+      numbers: Number(row.numbers),
     },
     tries: (row.tries as number | null) ?? 0,
     pair: { admittedAt: (row.admitted_at as number | null) ?? undefined, triedAt: (row.tried_at as number | null) ?? undefined },
@@ -70,6 +70,7 @@ export function readAdmission(row: Row): AdmissionFound {
       number: bucket('number'),
       bridge: bucket('bridge'),
       global: bucket('global'),
+      share: bucket('share'),
       second: bucket('second'),
     },
   };
