@@ -83,7 +83,7 @@ export function makeDataDir(): string {
 export async function startTestServer(
   t: TestContext,
   environment: Record<string, string> = {},
-  serviceOptions: Pick<ServiceOptions, 'connectors'> = {},
+  serviceOptions: Pick<ServiceOptions, 'connectors' | 'store'> = {},
 ): Promise<TestServer> {
   const dataDir = environment.PARLEY_DATA_DIR ?? makeDataDir();
   const given = environment.PARLEY_DATABASE_URL;

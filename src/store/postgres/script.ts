@@ -6,7 +6,11 @@ import { type Database, PostgresError, type Query } from './database.ts';
 import { appendJournal } from './journal.ts';
 
 /** Nodes' clocks differ; the server's does not. */
-export const POSTGRES: Dialect = { name: 'postgres', now: () => '(extract(epoch from clock_timestamp()) * 1000)::bigint' };
+export const POSTGRES: Dialect = {
+  name: 'postgres',
+  clock: (place) => `coalesce(${place}::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint)`,
+  clockValue: () => null,
+};
 
 const SCRIPT_MS = 4_000;
 const MAX_TRIES = 6;

@@ -100,7 +100,7 @@ function* enqueue({ endpointId, tenantId, types }: StoredWebhook, range: Range):
 export function* claim(dialect: Dialect, { endpointId, at, leaseMs, limit, limitWhileFailing }: DeliveryClaim): Script<ClaimedDelivery[]> {
   const webhook = yield* lockEnabled(endpointId);
   if (webhook === undefined) return [];
-  const now = dialect.now(at);
+  const now = dialect.clock('$5');
   const taken = yield* query(
     `update webhook_deliveries set epoch = epoch + 1, lease_until = ${now} + $3 where delivery_id in
        (select delivery_id from webhook_deliveries where endpoint_id = $1 and next_at <= $2 and lease_until <= ${now}
@@ -110,6 +110,7 @@ export function* claim(dialect: Dialect, { endpointId, at, leaseMs, limit, limit
     at,
     leaseMs,
     webhook.failingSince === undefined ? limit : limitWhileFailing,
+    dialect.clockValue(at),
   );
   if (taken.length === 0) return [];
   const places = taken.map((_, i) => `$${i + 2}`).join(', ');

@@ -17,18 +17,20 @@ export function* isGateway(): Script<boolean> {
 
 export function* find(dialect: Dialect, { at, ...key }: OperationKey & { at: number }): Script<Operation | undefined> {
   const [row] = yield* query(
-    `select ${COLUMNS}, ${dialect.now(at)} as now from operations where tenant_id = $1 and external_id = $2`,
+    `select ${COLUMNS}, ${dialect.clock('$3')} as now from operations where tenant_id = $1 and external_id = $2`,
     key.tenantId,
     key.externalId,
+    dialect.clockValue(at),
   );
   return row && readOperation(row);
 }
 
 export function* findDue(dialect: Dialect, { at, limit }: { at: number; limit: number }): Script<OperationKey[]> {
   const rows = yield* query(
-    `select tenant_id, external_id from operations where parked = 0 and next_at <= ${dialect.now(at)} and lease_until <= ${dialect.now(at)}
+    `select tenant_id, external_id from operations where parked = 0 and next_at <= ${dialect.clock('$2')} and lease_until <= ${dialect.clock('$2')}
      order by next_at limit $1`,
     limit,
+    dialect.clockValue(at),
   );
   return rows.map((row) => ({ tenantId: row.tenant_id as TenantId, externalId: row.external_id as ClientExternalId }));
 }
@@ -38,13 +40,14 @@ export function* list(
   { tenantId, after, stuckOnly, limit, at }: { tenantId: TenantId; after: number; stuckOnly: boolean; limit: number; at: number },
 ): Script<Operation[]> {
   const rows = yield* query(
-    `select ${COLUMNS}, ${dialect.now(at)} as now from operations
+    `select ${COLUMNS}, ${dialect.clock('$4')} as now from operations
      where tenant_id = $1 and operation_id > $2 and (request_revision is not null or status_revision is not null or calling is not null)
        ${stuckOnly ? 'and stuck_at is not null' : ''}
      order by operation_id limit $3`,
     tenantId,
     after,
     limit,
+    dialect.clockValue(at),
   );
   return rows.map(readOperation);
 }

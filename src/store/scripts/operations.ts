@@ -37,9 +37,10 @@ const ROW = 'tenant_id = $1 and external_id = $2';
 /** As it is on record, and what time it is there. */
 function* select({ tenantId, externalId }: OperationKey, dialect: Dialect, at: number): Script<Row | undefined> {
   const [row] = yield* query(
-    `select ${COLUMNS}, ${dialect.now(at)} as now from operations where ${ROW} {for update}`,
+    `select ${COLUMNS}, ${dialect.clock('$3')} as now from operations where ${ROW} {for update}`,
     tenantId,
     externalId,
+    dialect.clockValue(at),
   );
   return row;
 }

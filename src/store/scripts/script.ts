@@ -22,8 +22,12 @@ export type ScriptStep =
 
 export interface Dialect {
   name: 'sqlite' | 'postgres';
-  /** Milliseconds since 1970 by the database's clock; where that is the process's own, by the one it was given. */
-  now(at: number): string;
+  /**
+   * Milliseconds since 1970 by the database's clock; where that is the process's own, the time that it was given, which is the value of the place. A text
+   * never has a value in it: each that is new is prepared, and remembered for good.
+   */
+  clock(place: string): string;
+  clockValue(at: number): Value;
 }
 
 export function* query(sql: string, ...values: readonly Value[]): Script<Row[]> {

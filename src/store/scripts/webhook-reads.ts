@@ -52,10 +52,11 @@ export function* findWork(dialect: Dialect, at: number): Script<Work> {
   );
   const due = yield* query(
     `select w.endpoint_id from webhooks w where w.state = 'enabled' and exists
-       (select 1 from webhook_deliveries d where d.endpoint_id = w.endpoint_id and d.next_at <= $1 and d.lease_until <= ${dialect.now(at)})
+       (select 1 from webhook_deliveries d where d.endpoint_id = w.endpoint_id and d.next_at <= $1 and d.lease_until <= ${dialect.clock('$3')})
      limit $2`,
     at,
     MAX_ENDPOINTS_AT_ONCE,
+    dialect.clockValue(at),
   );
   const idOf = (row: Row): EndpointId => row.endpoint_id as EndpointId;
   return {

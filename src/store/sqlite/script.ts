@@ -1,29 +1,22 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ClientChangeCommand, ClientChangeResult } from '../client-change.ts';
 import type { Dialect, Script, ScriptStep } from '../scripts/script.ts';
 import type { Append } from './journal.ts';
+import { rememberStatements } from './statements.ts';
 
 /** One process has the file: its own clock is the database's. */
-export const SQLITE: Dialect = { name: 'sqlite', now: (at) => String(at) };
+export const SQLITE: Dialect = { name: 'sqlite', clock: (place) => place, clockValue: (at) => at };
 
 type ChangeClient = (command: ClientChangeCommand) => ClientChangeResult;
 
 /** Runs scripts within the transaction that is open. For reading alone neither `append` nor `change` is needed. */
 export function prepareScripts(db: DatabaseSync, append?: Append, changeClient?: ChangeClient): <T>(script: Script<T>) => T {
-  const statements = new Map<string, StatementSync>();
-
-  function statementOf(sql: string): StatementSync {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = db.prepare(sql.replaceAll('{for update}', '').replace(/\$(\d)/g, '?$1'));
-    statements.set(sql, statement);
-    return statement;
-  }
+  const prepare = rememberStatements(db, (sql) => sql.replaceAll('{for update}', '').replace(/\$(\d)/g, '?$1'));
 
   function carryOut(step: ScriptStep): unknown {
     switch (step.do) {
       case 'query':
-        return statementOf(step.sql).all(...step.values);
+        return prepare(step.sql).all(...step.values);
       case 'lock':
         return undefined;
       case 'append':

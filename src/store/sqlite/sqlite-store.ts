@@ -24,6 +24,7 @@ import { readRecorded, readStoredClient, type Row } from '../rows.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 import { Records } from './records.ts';
 import { Snapshot } from './snapshot.ts';
+import { rememberStatements } from './statements.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
 import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
 
@@ -56,6 +57,7 @@ type Writes = { [Name in WriteName]: (input: WriteInput<Name>) => Promise<WriteO
 
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
+  readonly #prepare: ReturnType<typeof rememberStatements>;
   readonly #startWriter: () => Writer;
   #writer: Writer | undefined;
   readonly #groups: GroupCommit<Write, Settled>;
@@ -87,6 +89,7 @@ export class SqliteStore implements Store {
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
+    this.#prepare = rememberStatements(db);
     this.#startWriter = startWriter;
     this.#groups = new GroupCommit((group) => this.#livingWriter().commit(group), limits, onGroup);
     this.#snapshot = new Snapshot(db);
@@ -199,7 +202,7 @@ export class SqliteStore implements Store {
 
   async countRecords(): Promise<RecordCounts> {
     return this.#read(() => {
-      const count = (table: string): number => Number(this.#db.prepare(`select count(*) as n from ${table}`).get()?.n);
+      const count = (table: string): number => Number(this.#prepare(`select count(*) as n from ${table}`).get()?.n);
       return { tenants: count('tenants'), companies: count('companies'), clients: count('clients'), passCodes: count('pass_codes') };
     });
   }
@@ -209,7 +212,7 @@ export class SqliteStore implements Store {
     return this.#read(() => {
       const sql = `select 2 * coalesce((select max(reservation_id) from reservations), 0)
         + (select count(*) from pass_codes where valid_until is not null) as n`;
-      return Number(this.#db.prepare(sql).get()?.n);
+      return Number(this.#prepare(sql).get()?.n);
     });
   }
 
