@@ -1,4 +1,4 @@
-import { overloaded } from '../domain/errors.ts';
+import { overloaded, ProvisioningError } from '../domain/errors.ts';
 import type { AdmittedLeg, AdmissionStore } from '../store/admission.ts';
 
 const AT_ONCE = 1024;
@@ -52,14 +52,18 @@ export class LegBook {
         resolve();
       };
     });
+    let atOnce = AT_ONCE;
     while (this.#waiting.length > 0) {
-      const legs = this.#waiting.slice(0, AT_ONCE);
+      const legs = this.#waiting.slice(0, atOnce);
       try {
         await this.#store.recordLegs(legs);
         this.#waiting.splice(0, legs.length);
       } catch (error) {
         this.#onFailure(error);
-        break;
+        if (error instanceof ProvisioningError) break;
+        // Not the store's state but one of these: alone, it holds up none of the others.
+        if (legs.length === 1) this.#waiting.shift();
+        atOnce = 1;
       }
     }
     this.#writing = undefined;

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LegBook } from '../../src/admission/leg-book.ts';
+import type { NewLeg } from '../../src/domain/leg.ts';
+import type { AdmissionStore, AdmittedLeg } from '../../src/store/admission.ts';
 import { CALLER, makeBridge, NUMBER, putInService } from '../support/admission.ts';
+import { makeEngine } from '../support/engines.ts';
 import { get } from '../support/resources.ts';
 import { type Answer, startTestServer } from '../support/server.ts';
 
@@ -142,4 +146,39 @@ test('of a client that is erased the times stay, and nothing of its callers is i
   assert.deepEqual(await server.query('select * from caller_pairs'), []);
   // Who reports late about somebody who was forgotten is not told of a leg that is kept.
   assert.equal((await bridge.tell([{ type: 'joined', conference, callId: 'late' }])).status, 422);
+});
+
+test('a call id that cannot be kept is refused, in every dialect’s words, and nobody else’s leg waits for it', async (t) => {
+  const server = await startTestServer(t);
+  const bridge = await makeBridge(server);
+  const { moderatorPassCode: digits, participantPassCode } = (await server.provision()).data.passCodes;
+  for (const callId of ['a\u0000b', 'half a pair \ud800', `too long ${'x'.repeat(255)}`]) {
+    const { status, json } = await bridge.ask({ callId, digits });
+    assert.deepEqual([status, Object.keys(json.data)], [422, ['callId']], JSON.stringify(callId));
+  }
+  const { token } = await makeEngine(server, 'asterisk');
+  const form = new URLSearchParams({ call: 'a\u0000b', digits, caller: CALLER });
+  const asked = await fetch(`${server.url}/admission/asterisk`, { method: 'POST', headers: { 'X-AUTH-TOKEN': token }, body: form });
+  assert.deepEqual([asked.status, Object.keys(((await asked.json()) as { data: object }).data)], [422, ['call']]);
+  await bridge.ask({ callId: 'kept', digits: participantPassCode });
+  assert.deepEqual(
+    (await get(server, '/v1/usage')).json.items.map(({ callId }: { callId: string }) => callId),
+    ['kept'],
+  );
+});
+
+test('a leg that the store will never take holds up none of those that came with it', async () => {
+  const taken: string[] = [];
+  const failures: unknown[] = [];
+  const store = {
+    recordLegs: async (legs: readonly AdmittedLeg[]) => {
+      if (legs.some(({ leg }) => leg.legKey === 'bad')) throw new Error('invalid byte sequence');
+      taken.push(...legs.map(({ leg }) => leg.legKey));
+    },
+  } as unknown as AdmissionStore;
+  const book = new LegBook(store, (error) => failures.push(error));
+  for (const legKey of ['first', 'bad', 'last']) await book.add({ leg: { legKey } as NewLeg, pair: undefined });
+  await book.flush();
+  assert.deepEqual([taken, failures.length], [['first', 'last'], 2]);
+  await book.stop();
 });

@@ -4,6 +4,6 @@ import { Form } from './form.ts';
 
 /** What somebody wants to be called in the conference. */
 export function nameIn(asked: EngineRequest): string {
-  const name = new Form(asked).optional('name')?.trim() ?? '';
+  const name = new Form(asked).raw('name')?.trim() ?? '';
   return findTextProblem(name) === undefined ? name : 'Guest';
 }

@@ -1,7 +1,6 @@
 import { fieldsInvalid } from '../../domain/errors.ts';
+import { findCharacterProblem } from '../../domain/text.ts';
 import type { EngineRequest } from './dialect.ts';
-
-const MAX_CHARACTERS = 255;
 
 /**
  * What an engine sends as a form, or as a query where it asks with GET. A field that is there twice could be read differently by others, and is refused;
@@ -20,11 +19,17 @@ export class Form {
 
   /** Undefined for one that is empty too: engines send those for what they do not know. */
   optional(name: string): string | undefined {
+    const value = this.raw(name);
+    const problem = value === undefined ? undefined : findCharacterProblem(value);
+    if (problem !== undefined) throw invalid(name, problem);
+    return value || undefined;
+  }
+
+  /** Whatever it holds: nothing that is kept or looked for. */
+  raw(name: string): string | undefined {
     const values = this.#fields.getAll(name);
     if (values.length > 1 && !this.#takesLast) throw invalid(name, 'is there twice');
-    const value = values.at(-1);
-    if (value !== undefined && value.length > MAX_CHARACTERS) throw invalid(name, `must be at most ${MAX_CHARACTERS} characters`);
-    return value || undefined;
+    return values.at(-1);
   }
 
   required(name: string): string {

@@ -1,4 +1,5 @@
-import type { AdmissionStore } from '../admission.ts';
+import type { AdmissionStore, Miss, RecordedMiss } from '../admission.ts';
+import { GROUP_LIMITS, GroupCommit } from '../group-commit.ts';
 import type { Row } from '../rows.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
@@ -16,13 +17,19 @@ type Guard = <A extends unknown[], T>(work: (...input: A) => Promise<T>) => (...
 export function makeAdmissionStore(database: Database, guarded: Guard): AdmissionStore {
   const script = <A extends unknown[], T>(make: (...input: A) => Script<T>) =>
     guarded((...input: A) => runScript(database, () => make(...input)));
+  // All of them write the same few rows: together they hold one connection, and guessers none of the others'.
+  const together = new GroupCommit<Miss, RecordedMiss>(
+    (group) => runScript(database, () => misses.recordMisses(POSTGRES, group)),
+    GROUP_LIMITS,
+    () => {},
+  );
   return {
     // One statement, one round trip, no transaction around it.
     find: guarded(async (asked) => {
       const [row] = await database.query<Row>(reads.admissionSql(POSTGRES), reads.admissionValues(asked));
       return reads.readAdmission(row as Row);
     }),
-    recordMiss: script((miss) => misses.recordMiss(miss)),
+    recordMiss: guarded((miss) => together.submit(miss)),
     recordLegs: script((admitted) => legs.recordLegs(POSTGRES, packLegs(admitted))),
     reserveLeg: script((admitted, maxParticipants) => legs.reserveLeg(POSTGRES, { admitted, maxParticipants })),
     reportLeg: script((reported) => legs.reportLeg(POSTGRES, reported)),

@@ -1,19 +1,15 @@
 import type { NewLeg } from '../../domain/leg.ts';
 import type { AdmittedLeg } from '../admission.ts';
+import { type Columns, hexOf, pack, packedRows, placesOf } from './packed.ts';
 import type { Dialect } from './script.ts';
 
-/**
- * Legs, and which callers were let in with which codes, each as one JSON text of rows: one message to the writer's thread and one statement for all of them.
- * No key is in it twice, which one statement may not write.
- */
+/** Legs, and which callers were let in with which codes. */
 export interface PackedLegs {
   legs: string;
   /** Undefined where there are none. */
   pairs: string | undefined;
 }
 
-type Field = 'text' | 'number' | 'bytes';
-type Columns<Row> = readonly (readonly [name: string, field: Field, of: (row: Row) => string | number | Uint8Array | undefined])[];
 type AdmittedPair = Pick<NewLeg, 'tenantId' | 'clientId' | 'admittedAt'> & NonNullable<AdmittedLeg['pair']>;
 
 /** In the order of their rows. */
@@ -56,50 +52,17 @@ export function packLegs(admitted: readonly AdmittedLeg[]): PackedLegs {
   return { legs: pack(LEG, legs), pairs: pairs.size === 0 ? undefined : pack([...PAIR, ...OWNER], pairs) };
 }
 
-function pack<Row>(columns: Columns<Row>, rows: ReadonlyMap<string, Row>): string {
-  return JSON.stringify(
-    inOrder(rows).map((row) =>
-      columns.map(([, , of]) => {
-        const value = of(row);
-        return value instanceof Uint8Array ? hexOf(value) : value;
-      }),
-    ),
-  );
-}
-
-/** By key: of two nodes that write the same rows at once neither then has what the other waits for. */
-function inOrder<T>(rows: ReadonlyMap<string, T>): T[] {
-  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
 /**
  * Inserts the rows of the one value, but none of a client that is erased: somebody who was forgotten meanwhile is not remembered again. Where the engine has
  * other writers the clients are held as they are until the commit.
  */
 function insertSql<Row>(dialect: Dialect, table: string, columns: Columns<Row>, owner: Columns<Row>, onConflict: string): string {
-  const isPostgres = dialect.name === 'postgres';
-  const places = new Map(
-    [...columns, ...owner].map(([name, field], i) => [name, isPostgres ? postgresField(i, field) : sqliteField(i, field)]),
-  );
-  const rows = isPostgres ? 'jsonb_array_elements($1::jsonb) as j (value)' : 'json_each($1) j';
+  const places = placesOf(dialect, [...columns, ...owner]);
   return `insert into ${table} (${columns.map(([name]) => name).join(', ')})
-    select ${columns.map(([name]) => places.get(name)).join(', ')} from ${rows}
+    select ${columns.map(([name]) => places.get(name)).join(', ')} from ${packedRows(dialect)}
     join clients c on c.tenant_id = ${places.get('tenant_id')} and c.client_id = ${places.get('client_id')}
-    where c.status <> 'erased' ${isPostgres ? 'for share of c' : ''}
+    where c.status <> 'erased' ${dialect.name === 'postgres' ? 'for share of c' : ''}
     on conflict ${onConflict}`;
-}
-
-function sqliteField(i: number, field: Field): string {
-  return field === 'bytes' ? `unhex(j.value ->> ${i})` : `j.value ->> ${i}`;
-}
-
-function postgresField(i: number, field: Field): string {
-  const text = `j.value ->> ${i}`;
-  return { text: `(${text})`, number: `(${text})::bigint`, bytes: `decode(${text}, 'hex')` }[field];
 }
 
 /** Who comes back in the same call goes on with the same leg. One that was reported already gets what only the answer knew. */

@@ -9,6 +9,7 @@ import type {
   NewAccessNumber,
   NewBridge,
   RailsChange,
+  RecordedMiss,
   ReportedLeg,
 } from '../admission.ts';
 import * as reads from '../scripts/admission-reads.ts';
@@ -25,7 +26,7 @@ import { prepareScripts, SQLITE } from './script.ts';
 export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
   const run = prepareScripts(db, append);
   return {
-    recordMiss: (miss: Miss) => run(misses.recordMiss(miss)),
+    recordMiss: (miss: Miss) => run(misses.recordMisses(SQLITE, [miss]))[0] as RecordedMiss,
     recordLegs: (packed: PackedLegs) => run(legs.recordLegs(SQLITE, packed)),
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
     reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(SQLITE, reported)),

@@ -2,12 +2,11 @@ import type { AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import { fieldsInvalid, type FieldProblem, invalidJson } from '../../../domain/errors.ts';
 import { isObject, parseJson } from '../../../domain/json-gate.ts';
 import type { LegReport } from '../../../domain/leg.ts';
-import { readTime } from '../../../domain/text.ts';
+import { findCharacterProblem, readTime, TEXT_MAX_CHARACTERS } from '../../../domain/text.ts';
 import type { AdmissionDialect, EngineRequest, Rendered } from '../dialect.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 export const SUCCESS = '{"status":"success"}';
-const MAX_CHARACTERS = 255;
 const MAX_REPORTS = 100;
 
 /** For bridges that are told what to say: docs/bridges/json.md. */
@@ -79,8 +78,10 @@ class Fields {
   optional(name: string): string | undefined {
     const value = this.#given[name] ?? undefined;
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    if (text === undefined || (typeof text === 'string' && text.length <= MAX_CHARACTERS)) return text;
-    this.blame(name, `must be a text of at most ${MAX_CHARACTERS} characters`);
+    if (text === undefined) return undefined;
+    const problem = typeof text === 'string' ? findCharacterProblem(text) : `must be a text of at most ${TEXT_MAX_CHARACTERS} characters`;
+    if (problem === undefined) return text as string;
+    this.blame(name, problem);
     return undefined;
   }
 

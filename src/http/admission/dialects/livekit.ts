@@ -3,6 +3,7 @@ import { isModeratorIn, makeRoom, signJoin } from '../../../admission/livekit.ts
 import type { AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
 import { isObject, parseJson } from '../../../domain/json-gate.ts';
+import { findCharacterProblem } from '../../../domain/text.ts';
 import type { LegReport } from '../../../domain/leg.ts';
 import type { AdmissionDialect, EngineRequest, Rendered, RenderTools } from '../dialect.ts';
 import { nameIn } from '../display-name.ts';
@@ -60,7 +61,7 @@ function readEvent({ body }: EngineRequest): LegReport[] {
 
 function nameOf(told: unknown, member: string): string {
   const name = isObject(told) ? (told as Record<string, unknown>)[member] : undefined;
-  return typeof name === 'string' && name.length <= 255 ? name : '';
+  return typeof name === 'string' && findCharacterProblem(name) === undefined ? name : '';
 }
 
 function json(status: number, body: object, headers: Record<string, string> = {}): Rendered {

@@ -28,7 +28,7 @@ function readCall(asked: EngineRequest): Call | Aside {
 
 /** Both questions of one call, and the two that a browser's makes, have these in common. Keyed, because they hold the code and who calls. */
 function callIdOf({ headers, params }: EngineRequest, form: Form): string {
-  const told = ['local_alias', 'remote_alias', 'remote_display_name', 'remote_address'].map((name) => form.optional(name));
+  const told = ['local_alias', 'remote_alias', 'remote_display_name', 'remote_address'].map((name) => form.raw(name));
   return createHmac('sha256', headers.authorization ?? params.token ?? '')
     .update(JSON.stringify(told))
     .digest('hex');
