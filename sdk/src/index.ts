@@ -28,8 +28,10 @@ export type {
   SignOn,
   TerminateOptions,
 } from './resources/clients.ts';
-export type { Companies, Company, CompanyFilter } from './resources/companies.ts';
+export type { Companies, Company, CompanyAdmission, CompanyAdmissionChanges, CompanyFilter } from './resources/companies.ts';
+export type { Conference, Conferences, UsageFilter, UsageLeg, UsagePage } from './resources/conferences.ts';
 export type { Event, EventFilter, EventPage, Events, EventType, FollowOptions } from './resources/events.ts';
+export type { Operation, OperationFilter, OperationPage, Operations, Orphan, OrphanFilter, OrphanPage } from './resources/operations.ts';
 export type {
   CreatedWebhook,
   Delivery,

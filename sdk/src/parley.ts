@@ -2,7 +2,9 @@ import type { Answer } from './operation.ts';
 import { Audit } from './resources/audit.ts';
 import { Clients } from './resources/clients.ts';
 import { Companies } from './resources/companies.ts';
+import { Conferences } from './resources/conferences.ts';
 import { Events } from './resources/events.ts';
+import { Operations } from './resources/operations.ts';
 import { Webhooks } from './resources/webhooks.ts';
 import { type Call, type CallOptions, Sender } from './sender.ts';
 
@@ -42,6 +44,8 @@ export class Parley {
   readonly events: Events;
   readonly audit: Audit;
   readonly webhooks: Webhooks;
+  readonly conferences: Conferences;
+  readonly operations: Operations;
   readonly #sender: Sender;
 
   /** @throws {TypeError} The url or the token cannot be one. */
@@ -59,6 +63,8 @@ export class Parley {
     this.events = new Events(this.#sender);
     this.audit = new Audit(this.#sender);
     this.webhooks = new Webhooks(this.#sender);
+    this.conferences = new Conferences(this.#sender);
+    this.operations = new Operations(this.#sender);
   }
 
   /** How many records there are, and how full the pool of pass codes is. */

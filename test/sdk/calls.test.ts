@@ -12,6 +12,8 @@ import {
   verifyWebhook,
 } from '../../sdk/src/index.ts';
 import { type BodyChanges, PROVISION, provisionBody } from '../support/bodies.ts';
+import { makeBridge } from '../support/admission.ts';
+import { startGateway } from '../support/gateway.ts';
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
@@ -124,6 +126,42 @@ test('an endpoint from its creation to its end, and lost answers make none twice
   assert.equal((await failureOf(webhooks.get(endpointId))).code, 'WEBHOOK_NOT_FOUND');
   const rotations = await server.query("select count(*) as n from journal where type = 'webhook.secret_rotated'");
   assert.equal(Number(rotations[0]?.n), 1);
+});
+
+test('who is in, who was, and on which terms a company’s callers are let in', async (t) => {
+  const { server, parley } = await stage(t);
+  const { companyId, clientId, passCodes } = await parley.clients.provision(recordOf());
+  assert.equal((await parley.companies.setAdmission(companyId, { maxParticipants: 5, moderatorRequired: true })).maxParticipants, 5);
+  const terms = { allowedCallerCountries: null, moderatorRequired: true, maxParticipants: null, maxDurationSeconds: null };
+  assert.deepEqual(await parley.companies.setAdmission(companyId, { maxParticipants: null }), terms);
+  assert.deepEqual(await parley.companies.admission(companyId), terms);
+  const bridge = await makeBridge(server);
+  for (const callId of ['first', 'second']) {
+    const { conference } = (await bridge.ask({ callId, digits: passCodes.moderatorPassCode })).json;
+    await bridge.tell([{ type: 'joined', conference, callId }]);
+  }
+  const [conference, ...others] = await parley.conferences.live();
+  assert.deepEqual([conference?.clientId, conference?.participants.length, others], [clientId, 2, []]);
+  const from = new Date(Date.now() - 60_000);
+  const legs = await collect(parley.conferences.usage({ from, clientId, pageSize: 1 }));
+  assert.deepEqual(
+    legs.map(({ callId }) => callId),
+    ['first', 'second'],
+  );
+  assert.deepEqual(await collect(parley.conferences.usage({ to: from })), []);
+});
+
+test('what is yet to be done at a remote platform: seen, hastened, given up', async (t) => {
+  const { gateway, link } = await startGateway(t);
+  const parley = new Parley({ url: gateway.url, token: TEST_TOKEN, retries: 0 });
+  link.draw = () => 'reset';
+  await failureOf(parley.clients.provision(recordOf()));
+  const [operation, ...others] = await collect(parley.operations.list());
+  assert.deepEqual([operation?.externalId, others], [100, []]);
+  await parley.operations.retry(operation?.operationId as number);
+  await parley.operations.discard(operation?.operationId as number);
+  await until('it is given up', async () => (await parley.operations.page()).items.length === 0);
+  assert.deepEqual([(await parley.operations.page({ state: 'stuck' })).next, await collect(parley.operations.orphans())], [null, []]);
 });
 
 test('a record that is not there is undefined, a path that is not there is an error', async (t) => {

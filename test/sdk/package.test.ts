@@ -76,7 +76,7 @@ test('it has the version of the server, no dependencies, and nothing of any one 
   assert.ok(files.length > 10);
   for (const path of files) {
     const text = readFileSync(join(SDK, 'src', path), 'utf8');
-    for (const [, from] of text.matchAll(/(?:from|import\() ?'([^']+)'/g)) assert.match(from as string, /^\.\.?\/[\w./-]+\.ts$/, path);
+    for (const [, from] of text.matchAll(/(?:\bfrom |import\()'([^']+)'/g)) assert.match(from as string, /^\.\.?\/[\w./-]+\.ts$/, path);
     assert.doesNotMatch(text, /\b(?:process|Buffer|require|Deno|Bun|window|document|setImmediate|__dirname)[.(]/, path);
   }
   assert.ok(existsSync(join(SDK, 'README.md')));

@@ -1,9 +1,11 @@
-import type { Answer, Query } from '../operation.ts';
+import type { Answer, Body, Query } from '../operation.ts';
 import { type Page, type PageOptions, readAll, readPage } from '../pages.ts';
 import type { CallOptions, Sender } from '../sender.ts';
 import { unlessMissing } from './clients.ts';
 
 export type Company = Answer<'findCompany'>;
+export type CompanyAdmission = Answer<'getCompanyAdmission'>;
+export type CompanyAdmissionChanges = Body<'setCompanyAdmission'>;
 export interface CompanyFilter extends Omit<Query<'listCompanies'>, 'limit'>, PageOptions {}
 
 /** Companies are made by the provision of their first client. */
@@ -20,6 +22,17 @@ export class Companies {
     return unlessMissing('COMPANY_NOT_FOUND', readPage<Company>(this.#sender, `/v1/companies/${place}`, { ...options }));
   }
 
+  /** On which terms its callers are let in. Refused with `COMPANY_NOT_FOUND`. */
+  async admission(companyId: number, options?: CallOptions): Promise<CompanyAdmission> {
+    return readPage(this.#sender, admissionPath(companyId), { ...options });
+  }
+
+  /** Changes what is given; null takes a limit away. Refused with `COMPANY_NOT_FOUND`. Needs the scope `admin`. */
+  async setAdmission(companyId: number, changes: CompanyAdmissionChanges, options?: CallOptions): Promise<CompanyAdmission> {
+    const call = { method: 'PATCH', path: admissionPath(companyId), body: changes, isRepeatable: true } as const;
+    return (await this.#sender.send<CompanyAdmission>(call, options)).body;
+  }
+
   /** All that match, page after page, in the order of their ids. */
   list(filter: CompanyFilter = {}): AsyncGenerator<Company, void, undefined> {
     return readAll(filter.after, (after) => this.page({ ...filter, after }));
@@ -29,4 +42,8 @@ export class Companies {
   page(filter: CompanyFilter = {}): Promise<Page<Company>> {
     return readPage(this.#sender, '/v1/companies', filter);
   }
+}
+
+function admissionPath(companyId: number): string {
+  return `/v1/companies/${encodeURIComponent(companyId)}/admission`;
 }
