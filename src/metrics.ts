@@ -75,30 +75,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly refusedAfterEnd = new Histogram({
-    name: 'parley_admission_refused_after_deactivation_seconds',
+  /** All of them, and the last. */
+  readonly observeRefusal = this.#observer('parley_admission', 'refused_after_deactivation_seconds', {
     help: "Time from a client's deactivation (or its end) to a call that was refused for it.",
     buckets: [0.1, 1, 10, 60, 600, 3_600, 86_400, 604_800],
-    registers: [this.registry],
   });
 
-  readonly lastRefusedAfterEnd = new Gauge({
-    name: 'parley_admission_last_refused_after_deactivation_seconds',
-    help: 'The same of the last such call.',
-    registers: [this.registry],
-  });
-
-  readonly ejectedAfterEnd = new Histogram({
-    name: 'parley_engine_ejected_after_deactivation_seconds',
+  readonly observeEjection = this.#observer('parley_engine', 'ejected_after_deactivation_seconds', {
     help: "Time from a client's deactivation (or its end) to the engine's word that nobody is in its room.",
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600, 3_600],
-    registers: [this.registry],
-  });
-
-  readonly lastEjectedAfterEnd = new Gauge({
-    name: 'parley_engine_last_ejected_after_deactivation_seconds',
-    help: 'The same of the last such room.',
-    registers: [this.registry],
   });
 
   readonly engineFailures = new Counter({
@@ -167,6 +152,15 @@ export class Metrics {
   watchOperations(count: () => Promise<{ pending: number; stuck: number }>): void {
     this.#gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);
     this.#gauge('parley_operations_stuck', 'Of it, what takes too long or waits for an operator.', async () => (await count()).stuck);
+  }
+
+  #observer(room: string, name: string, { help, buckets }: { help: string; buckets: number[] }): (seconds: number) => void {
+    const all = new Histogram({ name: `${room}_${name}`, help, buckets, registers: [this.registry] });
+    const last = new Gauge({ name: `${room}_last_${name}`, help: `The last of ${room}_${name}.`, registers: [this.registry] });
+    return (seconds) => {
+      all.observe(seconds);
+      last.set(seconds);
+    };
   }
 
   #gauge(name: string, help: string, read: () => number | Promise<number>): void {

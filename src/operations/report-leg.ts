@@ -21,6 +21,27 @@ export async function reportLeg({ store, vault, legs, now }: AdmissionDesk, brid
   if (!isKnown) throw conferenceUnknown();
 }
 
+/** Who was let in and cannot come in after all, because the engine is away, is not there: a place and a record less. A call that is made again has its leg again. */
+export async function withdrawLeg(
+  { store, vault, legs, now }: AdmissionDesk,
+  bridge: Bridge,
+  place: Pick<LegReport, 'conference' | 'callId'>,
+): Promise<void> {
+  const { conference, callId } = place;
+  const read = vault.readConference(conference);
+  if (read === undefined) return;
+  await legs.flush();
+  await store.admission.reportLeg({
+    report: { kind: 'left', conference, callId, at: undefined },
+    legKey: legKeyOf(sourceOf(bridge), callId, conference),
+    tenantId: read.tenantId as TenantId,
+    reservationId: read.reservationId,
+    // Not a word of the bridge's own, which would say that it tells of joins.
+    bridgeId: undefined,
+    now: now(),
+  });
+}
+
 /** Says the same of a conference that never was and of another tenant's. */
 function conferenceUnknown(): Error {
   return fieldsInvalid([

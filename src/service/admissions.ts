@@ -34,10 +34,7 @@ export function openDesk({
     ...parts,
     tarpit,
     legs: new LegBook(store.admission, (error) => log.warn({ err: error }, 'legs are not on record yet')),
-    refusals: new RefusalClock(store, (seconds) => {
-      metrics.refusedAfterEnd.observe(seconds);
-      metrics.lastRefusedAfterEnd.set(seconds);
-    }),
+    refusals: new RefusalClock(store, metrics.observeRefusal),
     counts: {
       answered: (action) => metrics.admissions.inc({ action }),
       missed: (why) => metrics.admissionMisses.inc({ why }),
@@ -58,10 +55,7 @@ export function keepRooms({
   log: Logger;
   undo: (() => Promise<void>)[];
 }): RoomKeeper {
-  const ejections = new RefusalClock(parts.store, (seconds) => {
-    metrics.ejectedAfterEnd.observe(seconds);
-    metrics.lastEjectedAfterEnd.set(seconds);
-  });
+  const ejections = new RefusalClock(parts.store, metrics.observeEjection);
   const rooms = new RoomKeeper({
     ...parts,
     onClosed: (room) => ejections.note(room),

@@ -87,6 +87,7 @@ test('a server that is away or refuses the key gets nobody a token; at deactivat
     const { token } = await makeEngine(server, 'livekit', choices);
     const answer = await askToken(server.url, token, { code });
     assert.deepEqual([answer.status, JSON.parse(answer.text).code], [503, 'ENGINE_UNAVAILABLE']);
+    assert.deepEqual((await get(server, '/v1/conferences')).json.items, [], 'nobody is in who got no token');
   }
   const { token } = await makeEngine(server, 'livekit');
   const room = conferenceIn(await askToken(server.url, token, { code }));

@@ -130,6 +130,7 @@ test('a secret that is replaced stays valid for the overlap, and is sealed like 
   await server.post(`${path}/ping`, undefined);
   assert.deepEqual([signatures(0).length, await accepts(old, 0), await accepts(fresh, 0)], [2, true, true]);
   server.advance(3_600_001);
+  assert.equal((await endpointOf(server, endpoint)).previousSecretUntil, null);
   await server.post(`${path}/ping`, undefined);
   assert.deepEqual([signatures(1).length, await accepts(old, 1), await accepts(fresh, 1)], [1, false, true]);
   const third = (await server.post(`${path}/rotate-secret`, { overlapSeconds: 0 })).json.secret;

@@ -6,7 +6,7 @@ import { listDiallable } from '../../operations/access-numbers.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
 import { checkConference } from '../../operations/check-conference.ts';
 import { admitToRoom } from '../../operations/admit-to-room.ts';
-import { reportLeg } from '../../operations/report-leg.ts';
+import { reportLeg, withdrawLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -110,7 +110,12 @@ async function admitAt(
   if (route.joinsAtOnce && admission.action === 'accept') {
     await reportLeg(desk, bridge, { kind: 'joined', conference: admission.conference, callId: call.callId, at: undefined });
   }
-  return route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
+  try {
+    return await route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
+  } catch (error) {
+    if (admission.action === 'accept') await withdrawLeg(desk, bridge, { ...call, ...admission });
+    throw error;
+  }
 }
 
 function isCall(read: Call | Aside): read is Call {

@@ -27,7 +27,7 @@ export const WebhookJson = Type.Object({
   }),
   disabledAt: NullableTime('Since when it is disabled.'),
   failingSince: NullableTime('Every attempt since then has failed.'),
-  previousSecretUntil: NullableTime('Until then deliveries are also signed with the secret before this one.'),
+  previousSecretUntil: NullableTime('Until then deliveries are also signed with the secret before this one. Null where that is over.'),
   readTo: Type.String({ description: 'The last event that was looked at for it.', examples: ['evt_120'] }),
   createdAt: Time,
   updatedAt: Time,
@@ -38,8 +38,20 @@ export const SecretJson = Type.String({
   examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
 });
 
-export function toWebhook(webhook: Webhook): object {
-  const { endpointId, url, types, description, isEnabled, disabledReason, disabledAt, failingSince, createdAt, updatedAt } = webhook;
+export function toWebhook(webhook: Webhook, now: number): object {
+  const {
+    endpointId,
+    url,
+    types,
+    description,
+    isEnabled,
+    disabledReason,
+    disabledAt,
+    failingSince,
+    createdAt,
+    updatedAt,
+    previousSecretUntil,
+  } = webhook;
   return {
     endpointId,
     url,
@@ -49,7 +61,7 @@ export function toWebhook(webhook: Webhook): object {
     disabledReason: disabledReason ?? null,
     disabledAt: toTime(disabledAt),
     failingSince: toTime(failingSince),
-    previousSecretUntil: toTime(webhook.previousSecretUntil),
+    previousSecretUntil: toTime(previousSecretUntil !== undefined && previousSecretUntil > now ? previousSecretUntil : undefined),
     readTo: eventId(webhook.readTo),
     createdAt: toTime(createdAt),
     updatedAt: toTime(updatedAt),

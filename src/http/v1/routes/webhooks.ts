@@ -72,7 +72,7 @@ export const createWebhookRoute = defineV1({
       after: after ? readEventId(after) : undefined,
       idempotency: readIdempotency(request),
     });
-    return { ...toWebhook(webhook), secret: secret.reveal() };
+    return { ...toWebhook(webhook, context.now()), secret: secret.reveal() };
   },
 });
 
@@ -85,8 +85,8 @@ export const listWebhooksRoute = defineV1({
   description: 'All of them, the oldest first; their number is limited. Secrets are in none of these.',
   answer: Type.Object({ items: Type.Array(WebhookJson), next: Type.Null() }),
   errors: ['FIELD_INVALID'],
-  async handle(request, _reply, { store }) {
-    return { items: (await listWebhooks(store, callerOf(request))).map(toWebhook), next: null };
+  async handle(request, _reply, { store, now }) {
+    return { items: (await listWebhooks(store, callerOf(request))).map((one) => toWebhook(one, now())), next: null };
   },
 });
 
@@ -100,8 +100,8 @@ export const getWebhookRoute = defineV1({
   params,
   answer: WebhookJson,
   errors: ['WEBHOOK_NOT_FOUND', 'FIELD_INVALID'],
-  async handle(request, _reply, { store }) {
-    return toWebhook(await getWebhook(store, callerOf(request), readParams(request.params, params).endpointId));
+  async handle(request, _reply, { store, now }) {
+    return toWebhook(await getWebhook(store, callerOf(request), readParams(request.params, params).endpointId), now());
   },
 });
 
@@ -131,7 +131,10 @@ export const updateWebhookRoute = defineV1({
       ...('description' in body && { description: readOptionalText(body.description) ?? undefined }),
       ...(body.enabled !== undefined && { isEnabled: body.enabled }),
     };
-    return toWebhook(await updateWebhook(context, callerOf(request), readParams(request.params, params).endpointId, changes));
+    return toWebhook(
+      await updateWebhook(context, callerOf(request), readParams(request.params, params).endpointId, changes),
+      context.now(),
+    );
   },
 });
 
