@@ -27,7 +27,9 @@ export interface DispatchKeeperParts {
 /** What the engine has is compared at least as often: somebody may have changed it there, or another node may have died over it. */
 const COMPARE_MS = 60_000;
 const RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5_000;
+/** One that the engine would not make. */
+const REFUSED_RETRY_MS = 30_000;
 /** Made in one turn at the most, so that a code that opens nothing any more does not wait for many that are new. */
 const MADE_PER_TURN = 200;
 /** Another node that had not heard of a revocation has by then. */
@@ -174,7 +176,7 @@ export class DispatchKeeper {
         kept.pending--;
       } catch (error) {
         // It may have been made: the engine is asked what it has in the next round. One that it will not make keeps no other from being made.
-        kept.refused.set(key, now() + LONGEST_RETRY_MS);
+        kept.refused.set(key, now() + REFUSED_RETRY_MS);
         kept.comparedAt = -Infinity;
         onFailure({ bridge: bridge.name, detail: (error as Error).message });
       }
