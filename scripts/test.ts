@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
+import { makeMigratedDatabase } from '../test/support/database.ts';
 import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
 
 /**
@@ -90,6 +91,7 @@ async function onPostgres(run: (environment: Record<string, string>) => Promise<
     return skipLoudly((error as Error).message);
   }
   try {
+    await makeMigratedDatabase(cluster.url);
     return await run({ TEST_STORE: 'postgres', TEST_POSTGRES: cluster.url });
   } finally {
     await cluster.remove();

@@ -1,22 +1,42 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, types } from 'pg';
+import { readConfig } from '../../src/config.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import type { StoreLocation } from '../../src/store/location.ts';
 
 /** Which store the suites run on: `npm run test:postgres` runs them on the other one. */
 export const ENGINE = process.env.TEST_STORE === 'postgres' ? 'postgres' : 'sqlite';
 
-/** Settings for a new, empty database: on SQLite that is the data directory's own. */
+/** Has the schema and nothing else: hundreds of tests need not each make it. */
+const MIGRATED = 'migrated';
+
+/** Settings for a new database without a record: on SQLite that is the data directory's own. */
 export async function databaseSettings(): Promise<Record<string, string>> {
-  return ENGINE === 'postgres' ? { PARLEY_DATABASE_URL: await createTestDatabase() } : {};
+  return ENGINE === 'postgres' ? { PARLEY_DATABASE_URL: await createDatabase(MIGRATED) } : {};
 }
 
 /** A new, empty database on the cluster that was started for this run. */
 export async function createTestDatabase(): Promise<string> {
+  return createDatabase('template1');
+}
+
+/** Once for each cluster, before the tests. */
+export async function makeMigratedDatabase(cluster: string): Promise<void> {
+  await queryPostgres(cluster, `create database ${MIGRATED}`);
+  const store = await openStore(readConfig({ PARLEY_DATABASE_URL: addressOf(cluster, MIGRATED) }).database);
+  await store.close();
+}
+
+async function createDatabase(template: string): Promise<string> {
   const cluster = process.env.TEST_POSTGRES;
   if (cluster === undefined) throw new Error('TEST_POSTGRES names no cluster: run these tests by npm run test:postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await queryPostgres(cluster, `create database ${name}`);
+  await queryPostgres(cluster, `create database ${name} template ${template}`);
+  return addressOf(cluster, name);
+}
+
+function addressOf(cluster: string, name: string): string {
   const url = new URL(cluster);
   url.pathname = name;
   return url.href;
