@@ -108,7 +108,7 @@ export class DispatchKeeper {
     } catch (error) {
       kept.rules = undefined;
       kept.retryAt = now() + Math.min(RETRY_MS * 2 ** Math.min(kept.failures++, 10), LONGEST_RETRY_MS);
-      onFailure({ bridge: bridge.name, detail: (error as Error).message });
+      onFailure({ bridge: bridge.name, detail: reasonOf(error) });
     }
   }
 
@@ -178,7 +178,7 @@ export class DispatchKeeper {
         // It may have been made: the engine is asked what it has in the next round. One that it will not make keeps no other from being made.
         kept.refused.set(key, now() + REFUSED_RETRY_MS);
         kept.comparedAt = -Infinity;
-        onFailure({ bridge: bridge.name, detail: (error as Error).message });
+        onFailure({ bridge: bridge.name, detail: reasonOf(error) });
       }
     });
     const ends = [...wanted.values()].map(({ code }) => code.validUntil ?? Infinity);
@@ -193,6 +193,12 @@ export class DispatchKeeper {
     if (passCode === undefined) return undefined;
     return { room, code: passCode, role: code.role, trunkIds, maxParticipants: code.maxParticipants, name: nameOf(bridge) };
   }
+}
+
+/** For the operator: what a caller would be told says nothing of the engine. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }
 
 function beginKept(): Kept {

@@ -151,6 +151,7 @@ test('a bridge that is revoked: its codes are taken back, also where LiveKit was
   sip.fault = 'away';
   await revoke(server, bridgeId);
   await until('the failure is counted', async () => (await metric(server, 'parley_engine_failures_total')) > 0);
+  assert.match(server.logged(), /"detail":"the engine answered 503"/);
   assert.equal(rules.size, 2);
   const hasSecrets = async (): Promise<boolean> => (await server.query('select secrets_sealed from bridges'))[0]?.secrets_sealed !== null;
   assert.equal(await hasSecrets(), true);
