@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<Paying, readonly SourceKind[]>> = {
   second: ['caller', 'second'],
 };
 
-/** What a miss that was looked up is charged to, in one order wherever it is done. */
+/** What a miss that was looked up is charged to. */
 export function chargesOf(
   limits: GuessingLimits,
   bridge: Bridge,
@@ -67,7 +67,7 @@ export function chargesOf(
     share: found.dialled.known?.tenantId ?? ofBridge,
     second: bridge.operatorTenantId,
   };
-  const charges = KINDS[pays].flatMap((kind): Charge[] => {
+  return KINDS[pays].flatMap((kind): Charge[] => {
     const bucket = query.buckets[kind];
     const tenantId = told[kind];
     const data = { source: kind, bridgeId: bridge.bridgeId ?? null, accessNumber: number?.e164 ?? null };
@@ -75,7 +75,6 @@ export function chargesOf(
       ? []
       : [{ kind, bucket, perHour: perHourOf(limits, kind, found.dialled.numbers), alarm: tenantId && { tenantId, data } }];
   });
-  return charges.toSorted((a, b) => Buffer.compare(a.bucket, b.bucket));
 }
 
 function digestOf(vault: Vault, kind: 'caller' | 'bucket', subject: string): Uint8Array {

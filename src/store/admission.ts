@@ -78,7 +78,7 @@ export interface Miss {
   callKey: string;
   /** Of an answer that was given unread: by which the same code of the same caller is known again. */
   triedPair: Uint8Array | undefined;
-  /** What pays for it: none where nothing was looked up. In one order on every node. */
+  /** What pays for it: none where nothing was looked up. */
   charges: readonly Charge[];
 }
 

@@ -5,14 +5,13 @@ import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/pass-code.ts';
 import type { AdmissionFound, AdmissionQuery, ConferenceHost } from '../admission.ts';
 import type { Row } from '../rows.ts';
-import { type Dialect, query, type Script, type Value } from './script.ts';
+import { type Dialect, query, sameTenant, type Script, type Value } from './script.ts';
 
 const BUCKETS = ['caller', 'number', 'bridge', 'global', 'share', 'second'] as const satisfies readonly SourceKind[];
 const RAILS = 'a.allowed_caller_countries, a.moderator_required, a.max_participants, a.max_duration_seconds';
 const NOWHERE = new Uint8Array();
 
-function sqlOf({ name }: Dialect): string {
-  const same = (table: string, other: string): string => (name === 'postgres' ? `and ${table}.tenant_id = ${other}.tenant_id` : '');
+function sqlOf(dialect: Dialect): string {
   const buckets = BUCKETS.map(
     (kind) =>
       `g_${kind}.empty_at as ${kind}_empty_at, g_${kind}.strikes as ${kind}_strikes, g_${kind}.blocked_until as ${kind}_blocked_until`,
@@ -24,8 +23,8 @@ function sqlOf({ name }: Dialect): string {
       t.tries, m.admitted_at, m.tried_at, ${buckets.join(', ')}
     from (select 1 as one) asked
     left join pass_codes p on p.code_index = $1
-    left join reservations r on r.reservation_id = p.reservation_id ${same('r', 'p')}
-    left join clients c on c.client_id = r.client_id ${same('c', 'r')}
+    left join reservations r on r.reservation_id = p.reservation_id ${sameTenant(dialect, 'r', 'p')}
+    left join clients c on c.client_id = r.client_id ${sameTenant(dialect, 'c', 'r')}
     left join companies o on o.tenant_id = c.tenant_id and o.company_id = c.company_id
     left join company_rails a on a.tenant_id = c.tenant_id and a.company_id = c.company_id
     left join access_numbers n on n.number = $2

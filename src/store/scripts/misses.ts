@@ -46,9 +46,9 @@ function columnsOf(at: number) {
   return { call, pair, bucket };
 }
 
-function sqlOf(dialect: Dialect): Statements {
+function makeStatements(dialect: Dialect): Statements {
   const { call, pair, bucket } = columnsOf(0);
-  return (SQL[dialect.name] ??= {
+  return {
     calls: insertPacked(
       dialect,
       'call_tries',
@@ -71,13 +71,13 @@ function sqlOf(dialect: Dialect): Statements {
          set empty_at = case when guess_buckets.empty_at > $2 then guess_buckets.empty_at - $2 else 0 end + excluded.empty_at
        returning bucket, empty_at, strikes, blocked_until, alarmed_at`,
     ),
-  });
+  };
 }
 
 /** Misses that came together, in one transaction: all of them are charged to the same few buckets, which have one writer at a time. */
 export function* recordMisses(dialect: Dialect, misses: readonly Miss[]): Script<RecordedMiss[]> {
   const at = Math.max(...misses.map((miss) => miss.at));
-  const sql = sqlOf(dialect);
+  const sql = (SQL[dialect.name] ??= makeStatements(dialect));
   const columns = columnsOf(at);
   const calls = new Map<string, Call>();
   const pairs = new Map<string, Uint8Array>();

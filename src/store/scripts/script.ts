@@ -30,6 +30,11 @@ export interface Dialect {
   clockValue(at: number): Value;
 }
 
+/** Where ids are a tenant's own, rows are joined within it. */
+export function sameTenant({ name }: Dialect, table: string, other: string): string {
+  return name === 'postgres' ? `and ${table}.tenant_id = ${other}.tenant_id` : '';
+}
+
 export function* query(sql: string, ...values: readonly Value[]): Script<Row[]> {
   return (yield { do: 'query', sql, values }) as Row[];
 }
