@@ -47,5 +47,5 @@ export type {
   WebhookRecord,
   Webhooks,
 } from './resources/webhooks.ts';
-export type { Statistics } from './parley.ts';
+export type { Statistics, TokenIdentity } from './parley.ts';
 export { verifyWebhook, type WebhookDelivery } from './webhooks.ts';

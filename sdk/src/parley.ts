@@ -30,6 +30,7 @@ export interface RequestOptions extends CallOptions {
 }
 
 export type Statistics = Answer<'readStatistics'>;
+export type TokenIdentity = Answer<'readToken'>;
 
 /**
  * A Parley server, as one token sees it.
@@ -65,6 +66,11 @@ export class Parley {
     this.webhooks = new Webhooks(this.#sender);
     this.conferences = new Conferences(this.#sender);
     this.operations = new Operations(this.#sender);
+  }
+
+  /** What the token is: its tenant and its scopes. */
+  async identify(options?: CallOptions): Promise<TokenIdentity> {
+    return this.request('GET', '/v1/token', options);
   }
 
   /** How many records there are, and how full the pool of pass codes is. */

@@ -67,6 +67,7 @@ export const OPENAPI = {
     { name: 'audit', description: 'Who did what.' },
     { name: 'platform', description: 'What is under way at a remote platform.' },
     { name: 'statistics', description: 'Counts.' },
+    { name: 'token', description: 'Who is asking.' },
   ],
   security: [{ token: [] }],
   components: {

@@ -20,6 +20,7 @@ import { registerProbes } from './probes.ts';
 import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
 import { admissionMethodsAt, registerAdmission } from './admission/register-admission.ts';
+import { registerConsole } from './console/register-console.ts';
 import { registerHub } from './hub/register-hub.ts';
 import { isV1, methodsAt, registerV1 } from './v1/register.ts';
 
@@ -97,6 +98,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerContract(app, parts, sandbox);
   registerV1(app, parts, sandbox);
   registerHub(app, parts);
+  await registerConsole(app);
   await registerAdmission(app, parts);
   await app.ready();
   return app;

@@ -24,11 +24,14 @@ const PGBOUNCER: Program = { name: 'pgbouncer', debianPackage: 'pgbouncer', fold
 const NGINX: Program = { name: 'nginx', debianPackage: 'nginx-light', folders: () => ['/usr/sbin'] };
 const JANUS: Program = { name: 'janus', debianPackage: 'janus', folders: () => ['/usr/bin'] };
 
+const CHROMIUM: Program = { name: 'chromium', debianPackage: 'chromium', folders: () => ['/usr/bin'] };
+
 /** The folder with `postgres`, `initdb` and the others. */
 export const findPostgres = (): string => find(POSTGRES).replace(/\/postgres$/, '');
 export const findPgBouncer = (): string => find(PGBOUNCER);
 export const findNginx = (): string => find(NGINX);
 export const findJanus = (): string => find(JANUS);
+export const findChromium = (): string => find(CHROMIUM);
 
 /** The program's path; on a Debian machine its package is installed first, where it is missing and this user may. */
 function find(program: Program): string {

@@ -8,6 +8,7 @@ import { listAuditRoute } from './routes/list-audit.ts';
 import { listEventsRoute } from './routes/list-events.ts';
 import { discardOperationRoute, listOperationsRoute, listOrphansRoute, retryOperationRoute } from './routes/operations.ts';
 import { readStatisticsRoute } from './routes/read-statistics.ts';
+import { readTokenRoute } from './routes/read-token.ts';
 import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
 import { validateClientRoute } from './routes/validate-client.ts';
@@ -46,6 +47,7 @@ export const V1_ROUTES: readonly V1Route[] = [
   retryDeliveryRoute,
   listAuditRoute,
   readStatisticsRoute,
+  readTokenRoute,
   listOperationsRoute,
   retryOperationRoute,
   discardOperationRoute,

@@ -1,0 +1,169 @@
+import { Anchor, Button, Code, EmptyState, Group, SegmentedControl, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { Client } from '@parley/client';
+import { useRef, useState } from 'react';
+import { AnchorLink } from '../parts/links.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { When } from '../parts/when.tsx';
+import type { ClientSearch } from '../router.tsx';
+import { useSession } from '../session.tsx';
+import { findClients } from './find-clients.ts';
+
+const route = getRouteApi('/clients');
+const STATUSES = ['all', 'active', 'inactive', 'terminated', 'erased'] as const;
+
+export function Clients() {
+  const { parley } = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (changes: ClientSearch): void => void navigate({ search: (now) => ({ ...now, ...changes }), replace: true });
+  const found = useInfiniteQuery({
+    queryKey: ['clients', search],
+    queryFn: ({ pageParam, signal }) => findClients(parley, search, pageParam, signal),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const clients = found.data?.pages.flatMap(({ items }) => items) ?? [];
+
+  return (
+    <>
+      <PageHead title="Clients" />
+      <Group mb="md" gap="sm" align="flex-end">
+        <SearchBox q={search.q ?? ''} onSearch={(q) => change({ q: q === '' ? undefined : q })} />
+        <SegmentedControl
+          aria-label="Status"
+          data={[...STATUSES]}
+          value={search.status ?? 'all'}
+          onChange={(value) => change({ status: STATUSES.slice(1).find((one) => one === value) as ClientSearch['status'] })}
+        />
+        {search.company !== undefined && (
+          <Button variant="light" onClick={() => change({ company: undefined })}>
+            Of company {search.company}: show all
+          </Button>
+        )}
+      </Group>
+      {found.error && <Problem error={found.error} retry={() => void found.refetch()} />}
+      {found.isPending && <Skeleton height={240} aria-label="Looking" />}
+      {found.isSuccess && clients.length === 0 && <Nothing search={search} />}
+      {clients.length > 0 && (
+        <Stack gap="sm" opacity={found.isPlaceholderData ? 0.6 : 1}>
+          <ClientTable clients={clients} />
+          <Group justify="center">
+            {found.hasNextPage ? (
+              <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+                Show more
+              </Button>
+            ) : (
+              <Text size="sm" c="dimmed" component="output">
+                {clients.length === 1 ? '1 client' : `${clients.length.toLocaleString()} clients`}
+              </Text>
+            )}
+          </Group>
+        </Stack>
+      )}
+    </>
+  );
+}
+
+/** What is typed is looked for when the typing pauses; what the address says is in the box. `/` goes to it from anywhere. */
+function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(q);
+  const [known, setKnown] = useState(q);
+  const search = useDebouncedCallback((text: string) => onSearch(text), 250);
+  if (q !== known) {
+    setKnown(q);
+    if (q !== typed.trim()) setTyped(q);
+  }
+  useHotkeys([['/', () => box.current?.focus()]]);
+  return (
+    <TextInput
+      ref={box}
+      type="search"
+      label="Find"
+      placeholder="Last name, e-mail, or id: ours or yours"
+      flex={1}
+      miw={260}
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        search(currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+function ClientTable({ clients }: { clients: readonly Client[] }) {
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>E-mail</Table.Th>
+            <Table.Th>Company</Table.Th>
+            <Table.Th>Your id</Table.Th>
+            <Table.Th>Client id</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>Changed</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {clients.map((client) => (
+            <Table.Tr key={client.clientId}>
+              <Table.Td>
+                <AnchorLink to="/clients/$clientId" params={{ clientId: String(client.clientId) }} fw={500} fz="inherit">
+                  {nameOf(client)}
+                </AnchorLink>
+              </Table.Td>
+              <Table.Td>{client.email}</Table.Td>
+              <Table.Td>{client.company.name}</Table.Td>
+              <Table.Td>{client.externalId}</Table.Td>
+              <Table.Td>{client.clientId}</Table.Td>
+              <Table.Td>
+                <StatusBadge status={client.status} />
+              </Table.Td>
+              <Table.Td>
+                <When at={client.updatedAt} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+export function nameOf({ first, last, status }: Pick<Client, 'first' | 'last' | 'status'>): string {
+  return status === 'erased' ? 'Erased client' : `${first} ${last}`;
+}
+
+function Nothing({ search }: { search: ClientSearch }) {
+  const isAny = search.q === undefined && search.status === undefined && search.company === undefined;
+  return isAny ? (
+    <EmptyState
+      mt="xl"
+      title="No clients yet"
+      description={
+        <>
+          The first appears here when your billing system calls <Code>POST /provisioning/client/provision</Code>: see{' '}
+          <Anchor href="/docs" fz="inherit" underline="always">
+            the API
+          </Anchor>
+          .
+        </>
+      }
+    />
+  ) : (
+    <EmptyState
+      mt="xl"
+      title="Nobody found"
+      description="A name is looked for by its beginning, last name first: lovelace a. An e-mail address or an id must be whole."
+    />
+  );
+}
