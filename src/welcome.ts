@@ -20,7 +20,7 @@ curl -sS ${url}/provisioning/client/provision \\
   -H 'X-AUTH-TOKEN: ${token.reveal()}' \\
   -d '${JSON.stringify(EXAMPLE)}'
 
-  The API: ${url}/docs    More tokens: npm exec parley -- token create --help
+  The console: ${url}/console    The API: ${url}/docs    More tokens: npm exec parley -- token create --help
 
 `;
 }

@@ -264,8 +264,8 @@ test('what waits at a remote platform is shown with what to do, and done from he
   await card.getByText('when somebody says so').waitFor();
   assert.equal((await get(vendor, '/v1/clients/external/200')).status, 200, 'the answer was lost, not the client');
 
-  await card.getByRole('button', { name: 'Send it again' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Send it again' }).click();
+  await card.getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
   await page.getByText('Nothing needs attention').waitFor();
   await until('the client is on record', async () => (await get(gateway, '/v1/clients/external/200')).status === 200);
   await until('nothing is counted', async () => (await page.getByLabel(/^\d+ need attention$/).count()) === 0);

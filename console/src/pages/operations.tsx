@@ -91,7 +91,7 @@ function OperationCard({ operation }: { operation: Operation }) {
         </Group>
         <Group gap="xs">
           <ActionButton
-            label={state === 'needs-operator' ? 'Send it again' : 'Try now'}
+            label="Retry"
             needs="admin"
             title={`Operation ${operationId}`}
             consequence={
