@@ -14,8 +14,10 @@ export function ClientActions({ client }: { client: Client }) {
   if (status === 'erased' || status === 'terminated') return undefined;
   return (
     <Group gap="xs">
+      {/* Each has a dialog of its own: the one that fades out must not become the other. */}
       {status === 'active' ? (
         <ActionButton
+          key="deactivate"
           label="Deactivate"
           needs="provision"
           isGrave
@@ -26,6 +28,7 @@ export function ClientActions({ client }: { client: Client }) {
         />
       ) : (
         <ActionButton
+          key="reactivate"
           label="Reactivate"
           needs="provision"
           title="Reactivate this client"
