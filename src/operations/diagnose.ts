@@ -4,7 +4,12 @@ import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import { isToldCodes } from '../domain/bridge.ts';
 import { daysToHit, mostGuesses, probabilityOfHit, SAFE_DAYS } from '../domain/guessing.ts';
+import type { ClientId } from '../domain/ids.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
+import type { PlatformConfig } from '../config/remotes.ts';
+import { OWNER } from '../platform/gateway.ts';
+import { openVendor } from '../platform/open-platform.ts';
+import { VendorError } from '../platform/remote/vendor.ts';
 import { isServerRunning } from '../store/sqlite/server-lock.ts';
 import { openExistingPostgres, PostgresStore } from '../store/postgres/postgres-store.ts';
 import { openSqliteReader, type SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -48,7 +53,7 @@ export async function diagnose(config: Config, now: number): Promise<Finding[]> 
     if (store instanceof PostgresStore) findings.push(...(await checkPostgres(store, now)));
     findings.push(await checkDatabase(store), await checkMasterKey(store, config), checkKeyFile(config));
     findings.push(await checkPool(store), await checkGuessing(store, config), ...(await checkToldCodes(store)));
-    findings.push(...(await checkTokens(store, now)));
+    findings.push(...(await checkPlatform(store, config)), ...(await checkTokens(store, now)));
   } finally {
     await store.close();
   }
@@ -161,6 +166,35 @@ async function checkToldCodes(store: Store): Promise<Finding[]> {
       `LiveKit compares the codes of the bridge "${name}" itself, and no limit on guesses holds there. Limit calls at the trunk's provider: docs/bridges/livekit.md`,
     ),
   );
+}
+
+/** Whether anything waits for somebody at a remote platform, and whether that knows the first of the clients that it should have. */
+async function checkPlatform(store: Store, { platform }: Config): Promise<Finding[]> {
+  if (!(await store.operations.isGateway())) return [];
+  if (platform === undefined)
+    return [warning('platform', "This database has a remote platform's clients. Run this with the server's PARLEY_PLATFORM_ settings.")];
+  const { pending, stuck } = await store.operations.count();
+  const waiting =
+    stuck > 0
+      ? warning('operations', `${stuck} of ${pending} need attention: /console/operations says what to do about each`)
+      : ok('operations', `${pending} under way, none needs attention`);
+  const [client] = await store.listClients({ tenantId: OWNER, status: 'active', limit: 1 });
+  return [waiting, client === undefined ? ok('platform', 'not asked: it has no client yet') : await askPlatform(platform, client.clientId)];
+}
+
+async function askPlatform(platform: PlatformConfig, clientId: ClientId): Promise<Finding> {
+  const vendor = openVendor(platform, () => {});
+  try {
+    await vendor.get(clientId);
+    return ok('platform', `${platform.url.host} answers, and knows client ${clientId}`);
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    const detail = `${platform.url.host}, asked for client ${clientId}: ${error.message}. See docs/gateway.md`;
+    // Away is what a gateway is for; what is set wrongly does not mend by itself.
+    return error.failure === 'misconfigured' ? problem('platform', detail) : warning('platform', detail);
+  } finally {
+    await vendor.close();
+  }
 }
 
 async function checkTokens(store: Store, now: number): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
+import type { Finding } from '../../src/operations/diagnose.ts';
 import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
 import type { Fate } from '../support/flaky-proxy.ts';
 import { gatewaySettings, startGateway, type TestGateway } from '../support/gateway.ts';
@@ -208,8 +209,24 @@ test('at a vendor where repeating is not safe, a lost answer waits for an operat
   assert.equal((await gateway.post(`/v1/operations/${operation.operationId}/retry`, {})).status, 200);
   await until('it is provisioned', async () => (await gateway.provision()).status === 200);
 
+  const found = async (settings: Record<string, string> = {}): Promise<string[]> => {
+    const { stdout } = await runParley(['doctor', '--json'], { ...gateway.settings, ...gatewaySettings(link.url), ...settings });
+    return (JSON.parse(stdout) as Finding[])
+      .filter(({ check }) => check === 'operations' || check === 'platform')
+      .map(({ result, detail }) => `${result}: ${detail.replace(/127[^ ,]+/, 'vendor')}`);
+  };
+  const known = (await get(gateway, '/v1/clients/external/100')).json.clientId;
+  assert.deepEqual(await found(), ['ok: 0 under way, none needs attention', `ok: vendor answers, and knows client ${known}`]);
   link.fates.push('lose');
   assert.equal((await gateway.provision({ client: { externalId: 8 } })).json.code, 'NEEDS_OPERATOR');
+  assert.match(
+    (await found({ PARLEY_PLATFORM_TOKEN: 'another-token-than-theirs' })).join(),
+    /^warning: 1 of 1 need attention.*problem: .*not accept the token/,
+  );
+  assert.match(
+    (await found({ PARLEY_PLATFORM_URL: 'http://127.0.0.1:1' })).join(),
+    /warning: vendor, asked for client \d+: the vendor cannot be reached/,
+  );
   const [second] = (await get(gateway, '/v1/operations?state=stuck')).json.items;
   assert.equal((await gateway.post(`/v1/operations/${second.operationId}/discard`, {})).status, 200);
   assert.deepEqual(await gateway.query('select * from operations where external_id = 8'), []);
