@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import { makeMigratedDatabase } from '../test/support/database.ts';
-import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
+import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
 
 /**
  * Runs the tests:
@@ -14,7 +14,7 @@ import { findNginx, findPgBouncer, findPostgres } from '../test/support/programs
  *     node scripts/test.ts faults [FILE...]     the long fault campaigns on SQLite, or these files at their full size
  *     node scripts/test.ts faults --postgres [FILE...]     the same on PostgreSQL
  *
- * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx) is installed from
+ * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx, Chromium, Janus) is installed from
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
 const ALL = ['test/*.test.ts', 'test/!(postgres)/*.test.ts'];
@@ -66,6 +66,7 @@ async function main(): Promise<number> {
   const [what = '', ...files] = positionals;
   switch (what) {
     case 'sqlite':
+      installWhatTheyNeed();
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {});
     case 'postgres':
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));
@@ -84,7 +85,7 @@ async function main(): Promise<number> {
 async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
   let cluster: Cluster;
   try {
-    // Before the tests, which run side by side: two installations at once would get in each other's way.
+    installWhatTheyNeed();
     for (const find of [findPostgres, findPgBouncer, findNginx]) find();
     cluster = await startCluster({ settings: { max_connections: '300' } });
   } catch (error) {
@@ -95,6 +96,17 @@ async function onPostgres(run: (environment: Record<string, string>) => Promise<
     return await run({ TEST_STORE: 'postgres', TEST_POSTGRES: cluster.url });
   } finally {
     await cluster.remove();
+  }
+}
+
+/** Before the tests, which run side by side: two installations at once would get in each other's way. Who needs what is missing says so. */
+function installWhatTheyNeed(): void {
+  for (const find of [findChromium, findJanus]) {
+    try {
+      find();
+    } catch {
+      // Told by the tests, one by one.
+    }
   }
 }
 

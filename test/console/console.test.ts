@@ -1,25 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, test, type TestContext } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsoleIfOlder } from '../../console/build.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { beginConference, provisionPeople, signIn, startGatewayInNeed } from '../support/console.ts';
 import { PROVISION, provisionBody } from '../support/bodies.ts';
+import { findChromium } from '../support/programs.ts';
 import { get } from '../support/resources.ts';
 import { post, startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
+import { testsWith } from '../support/tests-with.ts';
 import { until } from '../support/until.ts';
 
-let browser: Browser;
-before(async () => {
-  await buildConsoleIfOlder();
-  browser = await openBrowser();
-});
-after(() => browser.close());
+await buildConsoleIfOlder();
+const testInBrowser = testsWith('Chromium', findChromium);
+
+let opened: Promise<Browser> | undefined;
+after(async () => (await opened)?.close());
 
 /** A page that must not complain, whatever is done with it. */
 async function open(t: TestContext, options?: Parameters<typeof openPage>[1]): Promise<Page> {
-  const { page, complaints } = await openPage(browser, options);
+  opened ??= openBrowser();
+  const { page, complaints } = await openPage(await opened, options);
   t.after(async () => {
     await page.context().close();
     assert.deepEqual(complaints, []);
@@ -76,7 +78,7 @@ test('any token may ask what it is', async (t) => {
   });
 });
 
-test('one signs in with a token, which stays in the tab and is forgotten at the end', async (t) => {
+testInBrowser('one signs in with a token, which stays in the tab and is forgotten at the end', async (t) => {
   const { server, people } = await peopleAt(t);
   const page = await open(t);
   await page.goto(`${server.url}/console/clients/${people[1]?.clientId}`);
@@ -104,7 +106,7 @@ test('one signs in with a token, which stays in the tab and is forgotten at the 
   assert.equal(await page.evaluate('sessionStorage.getItem("parley.token")'), null);
 });
 
-test('a token that is revoked shows nothing more', async (t) => {
+testInBrowser('a token that is revoked shows nothing more', async (t) => {
   const { server } = await peopleAt(t);
   const { token, tokenId } = await server.addToken('default', { scopes: ['read'] });
   const page = await open(t);
@@ -117,7 +119,7 @@ test('a token that is revoked shows nothing more', async (t) => {
   assert.equal(await page.getByText('Lovelace').count(), 0);
 });
 
-test('a customer is found by what a support desk has in hand', async (t) => {
+testInBrowser('a customer is found by what a support desk has in hand', async (t) => {
   const { server, people } = await peopleAt(t);
   const page = await open(t);
   await signIn(page, server.url);
@@ -157,7 +159,7 @@ test('a customer is found by what a support desk has in hand', async (t) => {
   await page.getByText('6 clients').waitFor();
 });
 
-test('a list that is longer than a page goes on', async (t) => {
+testInBrowser('a list that is longer than a page goes on', async (t) => {
   const server = await startTestServer(t);
   await Promise.all(
     Array.from({ length: 53 }, (_, n) =>
@@ -171,7 +173,7 @@ test('a list that is longer than a page goes on', async (t) => {
   assert.equal((await names(page)).length, 53);
 });
 
-test('a client is deactivated, reactivated, given other codes and ended, by the keyboard alone where one likes', async (t) => {
+testInBrowser('a client is deactivated, reactivated, given other codes and ended, by the keyboard alone where one likes', async (t) => {
   const { server, people } = await peopleAt(t);
   const clientId = people[0]?.clientId;
   const page = await open(t);
@@ -223,7 +225,7 @@ test('a client is deactivated, reactivated, given other codes and ended, by the 
     await history.getByText(line, { exact: true }).waitFor();
 });
 
-test('a token shows what it may do and does nothing else; what the server refuses is told', async (t) => {
+testInBrowser('a token shows what it may do and does nothing else; what the server refuses is told', async (t) => {
   const { server, people } = await peopleAt(t);
   const { token } = await server.addToken('default', { scopes: ['read'] });
   const page = await open(t);
@@ -253,7 +255,7 @@ test('a token shows what it may do and does nothing else; what the server refuse
   await blind.getByText('Ask for one with the scope that it needs.').first().waitFor();
 });
 
-test('what waits at a remote platform is shown with what to do, and done from here', async (t) => {
+testInBrowser('what waits at a remote platform is shown with what to do, and done from here', async (t) => {
   const { gateway, vendor } = await startGatewayInNeed(t);
   const page = await open(t);
   await signIn(page, gateway.url);
@@ -273,7 +275,7 @@ test('what waits at a remote platform is shown with what to do, and done from he
   await page.getByText('No orphans').waitFor();
 });
 
-test('an operation is given up, by who may', async (t) => {
+testInBrowser('an operation is given up, by who may', async (t) => {
   const { gateway } = await startGatewayInNeed(t);
   const { token } = await gateway.addToken('default', { scopes: ['read', 'provision'] });
   const other = await open(t);
@@ -289,7 +291,7 @@ test('an operation is given up, by who may', async (t) => {
   assert.equal((await get(gateway, '/v1/clients/external/200')).json.code, 'CLIENT_NOT_FOUND');
 });
 
-test('who is in a conference is seen, as it is', async (t) => {
+testInBrowser('who is in a conference is seen, as it is', async (t) => {
   const { server, people } = await peopleAt(t);
   const [ada] = people;
   assert.ok(ada);
@@ -305,7 +307,7 @@ test('who is in a conference is seen, as it is', async (t) => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every page can be read and used by all, in the ${colorScheme}, wide and narrow`, async (t) => {
+  testInBrowser(`every page can be read and used by all, in the ${colorScheme}, wide and narrow`, async (t) => {
     const { gateway } = await startGatewayInNeed(t);
     const ada = (
       await gateway.provision({
