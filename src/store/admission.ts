@@ -20,7 +20,7 @@ export interface AdmissionStore {
   reserveLeg(leg: AdmittedLeg, maxParticipants: number): Promise<boolean>;
   /** False where there is no such conference. A repeat changes nothing. */
   reportLeg(report: ReportedLeg): Promise<boolean>;
-  listLive(query: { tenantId: TenantId; at: number }): Promise<LiveLeg[]>;
+  listLive(query: LiveQuery): Promise<LiveLeg[]>;
   /** Live legs of clients that are not active any more, of all tenants. */
   findOutlawed(query: { at: number; limit: number }): Promise<OutlawedConference[]>;
   /** Of bridges of one dialect only, where that is given. */
@@ -137,6 +137,13 @@ export interface OutlawedConference {
   /** Where the legs came in. */
   bridgeIds: readonly number[];
   legs: number;
+}
+
+export interface LiveQuery {
+  tenantId: TenantId;
+  at: number;
+  clientId?: ClientId | undefined;
+  companyId?: CompanyId | undefined;
 }
 
 export interface UsageQuery {

@@ -31,6 +31,11 @@ test('who joins is in the conference until told that they left, masked; other te
     ],
   );
   assert.deepEqual(await live(other), []);
+  const counts = ['clientId=' + clientId, 'companyId=' + companyId, 'clientId=1', 'companyId=1'].map(
+    async (asked) => (await get(server, `/v1/conferences?${asked}`)).json.items.length,
+  );
+  assert.deepEqual(await Promise.all(counts), [1, 1, 0, 0]);
+  assert.equal((await get(server, '/v1/conferences?client=1')).json.code, 'FIELD_INVALID');
   assert.deepEqual((await get(server, '/v1/usage', { 'X-AUTH-TOKEN': other })).json.items, []);
   const meddled = await otherBridge.tell([{ type: 'left', conference, callId: 'a' }]);
   assert.deepEqual([meddled.status, Object.keys(meddled.json.data)], [422, ['conference']]);

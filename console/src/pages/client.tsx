@@ -120,9 +120,8 @@ function Company({ client: { company, hub } }: { client: Client }) {
 }
 
 function Live({ clientId }: { clientId: number }) {
-  const { data: conferences, error } = useConferences();
+  const { data: live = [], error } = useConferences(clientId);
   if (error) return <Problem error={error} />;
-  const live = conferences?.filter((conference) => conference.clientId === clientId) ?? [];
   return (
     <Section title="Now">
       {live.length === 0 && <Quiet>Nobody is in this client's conference.</Quiet>}

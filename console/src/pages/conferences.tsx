@@ -8,9 +8,13 @@ import { When } from '../parts/when.tsx';
 import { useSession } from '../session.tsx';
 
 /** Conferences as bridges tell of them, looked at again as long as the page is. */
-export function useConferences() {
+export function useConferences(clientId?: number) {
   const { parley } = useSession();
-  return useQuery({ queryKey: ['conferences'], queryFn: ({ signal }) => parley.conferences.live({ signal }), refetchInterval: 5_000 });
+  return useQuery({
+    queryKey: ['conferences', clientId ?? 'all'],
+    queryFn: ({ signal }) => parley.conferences.live({ clientId, signal }),
+    refetchInterval: 5_000,
+  });
 }
 
 export function Conferences() {

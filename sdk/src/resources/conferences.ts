@@ -6,6 +6,8 @@ export type Conference = Answer<'listConferences'>['items'][number];
 export type UsagePage = Answer<'listUsage'>;
 export type UsageLeg = UsagePage['items'][number];
 
+export interface ConferenceFilter extends Query<'listConferences'>, CallOptions {}
+
 export interface UsageFilter extends Omit<Query<'listUsage'>, 'limit' | 'format' | 'to' | 'from'>, PageOptions {
   /** Only those let in from this time on. */
   from?: Date | string | undefined;
@@ -21,9 +23,9 @@ export class Conferences {
     this.#sender = sender;
   }
 
-  /** Who is in a conference now, as far as bridges tell. */
-  async live(options?: CallOptions): Promise<Conference[]> {
-    return (await readPage<Answer<'listConferences'>>(this.#sender, '/v1/conferences', { ...options })).items;
+  /** Who is in a conference now, as far as bridges tell: of all clients, or of one, or of one company's. */
+  async live(filter: ConferenceFilter = {}): Promise<Conference[]> {
+    return (await readPage<Answer<'listConferences'>>(this.#sender, '/v1/conferences', filter)).items;
   }
 
   /** A record for each participant's leg, in the order in which they were let in, page after page. */

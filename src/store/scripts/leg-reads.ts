@@ -1,18 +1,21 @@
 import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import { LONGEST_MS } from '../../domain/leg.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { LiveLeg, OutlawedConference, UsageLeg, UsageQuery } from '../admission.ts';
+import type { LiveLeg, LiveQuery, OutlawedConference, UsageLeg, UsageQuery } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { query, type Script } from './script.ts';
 
 const LEG = `l.leg_id, l.conference, l.client_id, l.company_id, l.role, l.access_number, l.caller_masked, l.admitted_at, l.joined_at`;
 const MOST_LIVE = 10_000;
 
-export function* listLive({ tenantId, at }: { tenantId: TenantId; at: number }): Script<LiveLeg[]> {
+export function* listLive({ tenantId, at, ...filter }: LiveQuery): Script<LiveLeg[]> {
+  const { where, values } = restrict({ 'l.client_id =': filter.clientId, 'l.company_id =': filter.companyId }, 3);
   const rows = yield* query(
-    `select ${LEG} from legs l where l.tenant_id = $1 and l.left_at is null and l.expires_at > $2 order by l.conference, l.leg_id limit ${MOST_LIVE}`,
+    `select ${LEG} from legs l where l.tenant_id = $1 and l.left_at is null and l.expires_at > $2${where}
+     order by l.conference, l.leg_id limit ${MOST_LIVE}`,
     tenantId,
     at,
+    ...values,
   );
   return rows.map(readLeg);
 }
@@ -42,21 +45,16 @@ export function* findOutlawed({ at, limit }: { at: number; limit: number }): Scr
 }
 
 export function* listUsage({ tenantId, after, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {
-  const wanted: [string, number | undefined][] = [
-    ['l.client_id =', filter.clientId],
-    ['l.company_id =', filter.companyId],
-    ['l.admitted_at >=', filter.from],
-    ['l.admitted_at <', filter.to],
-  ];
-  const given = wanted.filter((one): one is [string, number] => one[1] !== undefined);
-  const where = given.map(([comparison], i) => ` and ${comparison} $${i + 4}`).join('');
+  const { clientId, companyId, from, to } = filter;
+  const restriction = { 'l.client_id =': clientId, 'l.company_id =': companyId, 'l.admitted_at >=': from, 'l.admitted_at <': to };
+  const { where, values } = restrict(restriction, 4);
   const rows = yield* query(
     `select ${LEG}, l.call_id, l.left_at, l.ended_by, b.name as bridge_name from legs l left join bridges b on b.bridge_id = l.bridge_id
      where l.tenant_id = $1 and l.leg_id > $2${where} order by l.leg_id limit $3`,
     tenantId,
     after,
     limit,
-    ...given.map(([, value]) => value),
+    ...values,
   );
   return rows.map((row) => ({
     ...readLeg(row),
@@ -78,5 +76,14 @@ function readLeg(row: Row): LiveLeg {
     callerMasked: (row.caller_masked as string | null) ?? undefined,
     admittedAt: row.admitted_at as number,
     joinedAt: (row.joined_at as number | null) ?? undefined,
+  };
+}
+
+/** The comparisons that have something to compare with, their parameters numbered from `first` on. */
+function restrict(comparisons: Readonly<Record<string, number | undefined>>, first: number): { where: string; values: number[] } {
+  const given = Object.entries(comparisons).filter((one): one is [string, number] => one[1] !== undefined);
+  return {
+    where: given.map(([comparison], i) => ` and ${comparison} $${first + i}`).join(''),
+    values: given.map(([, value]) => value),
   };
 }

@@ -8,6 +8,8 @@ import { id, limitUpTo, oneOf, readQuery, time } from '../query.ts';
 import { Next } from '../record-json.ts';
 import { defineV1 } from '../route.ts';
 
+const filter = { clientId: id<ClientId>('Only this client.'), companyId: id<CompanyId>('Only this company.') };
+
 export const listConferencesRoute = defineV1({
   method: 'GET',
   path: '/v1/conferences',
@@ -16,6 +18,7 @@ export const listConferencesRoute = defineV1({
   summary: 'Who is in a conference now',
   description:
     'As far as bridges tell who joins and leaves. Who was let in by a bridge that does not is in until the time that a conference may last is over.',
+  query: filter,
   answer: Type.Object({
     items: Type.Array(
       Type.Object({
@@ -29,7 +32,7 @@ export const listConferencesRoute = defineV1({
   }),
   errors: ['FIELD_INVALID'],
   async handle(request, _reply, { desk }) {
-    const live = await listConferences(desk, callerOf(request));
+    const live = await listConferences(desk, callerOf(request), readQuery(request.query, filter));
     return {
       items: live.map(({ since, participants, ...conference }) => ({
         ...conference,
@@ -43,8 +46,7 @@ export const listConferencesRoute = defineV1({
 const query = {
   after: id('Those after this legId: the `next` of the page before.'),
   limit: limitUpTo(1_000, 100),
-  clientId: id<ClientId>('Only this client.'),
-  companyId: id<CompanyId>('Only this company.'),
+  ...filter,
   from: time('Only those let in from this time on.'),
   to: time('Only those let in before this time.'),
   format: oneOf(['json', 'csv'], 'CSV, also by `Accept: text/csv`: then the next page is in `X-Next`.'),
@@ -61,9 +63,9 @@ export const listUsageRoute = defineV1({
   answer: Type.Object({ items: Type.Array(LegJson), next: Next }),
   errors: ['FIELD_INVALID'],
   async handle(request, reply, { desk }) {
-    const { after = 0, limit = 100, format, ...filter } = readQuery(request.query, query);
+    const { after = 0, limit = 100, format, ...wanted } = readQuery(request.query, query);
     await desk.legs.flush();
-    const found = await listUsage(desk.store, callerOf(request), { ...filter, after, limit: limit + 1 });
+    const found = await listUsage(desk.store, callerOf(request), { ...wanted, after, limit: limit + 1 });
     const items = found.slice(0, limit);
     const next = found.length > limit ? (items.at(-1)?.legId ?? null) : null;
     if ((format ?? acceptedFormat(request)) === 'json') return { items: items.map(toLeg), next };
