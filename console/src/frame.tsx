@@ -29,15 +29,15 @@ export function Frame() {
   const { identity, signOut } = useSession();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
-    <AppShell header={{ height: 56 }} padding="md">
-      <Anchor href="#main" className="skip" pos="absolute" left={-9999} onFocus={comeIntoView} onBlur={goOutOfView}>
+    <AppShell header={{ height: { base: 92, sm: 56 } }} padding="md">
+      <Anchor href="#main" pos="absolute" left={-9999} onFocus={comeIntoView} onBlur={goOutOfView}>
         Skip to the content
       </Anchor>
       <AppShell.Header>
         <Container size="xl" h="100%">
-          <Group h="100%" justify="space-between" wrap="nowrap" gap="md">
+          <Group h="100%" justify="space-between" gap="xs">
             <Group component="nav" aria-label="Console" gap={4} wrap="nowrap">
-              <Text fw={700} mr="sm" visibleFrom="xs">
+              <Text fw={700} mr="sm" visibleFrom="sm">
                 Parley
               </Text>
               {PLACES.map(({ to, label }) => (
@@ -55,7 +55,7 @@ export function Frame() {
               ))}
             </Group>
             <Group gap="xs" wrap="nowrap">
-              <Text size="sm" c="dimmed" visibleFrom="sm">
+              <Text size="sm" c="dimmed">
                 {identity.tenant.name}
               </Text>
               {identity.tenant.isSandbox && (

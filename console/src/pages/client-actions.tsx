@@ -57,6 +57,13 @@ function NewPassCodes({ clientId }: { clientId: number }) {
   const { parley } = useSession();
   const [overlap, setOverlap] = useState<number | string>(60);
   const [codes, setCodes] = useState<RotatedPassCodes>();
+  // One for all tries until there is an answer: a second click after a lost one makes no third pair.
+  const [key, setKey] = useState(drawKey);
+  async function rotate(): Promise<void> {
+    const overlapMinutes = Number(overlap);
+    setCodes(await parley.clients.rotatePassCodes(clientId, { overlapMinutes, idempotencyKey: `${key}.${overlapMinutes}` }));
+    setKey(drawKey());
+  }
   return (
     <>
       <ActionButton
@@ -64,7 +71,7 @@ function NewPassCodes({ clientId }: { clientId: number }) {
         needs="provision"
         title="Give this client new pass codes"
         consequence="The new pair opens the same conference. It is shown once: give the first code to the host, and the second to guests."
-        run={async () => setCodes(await parley.clients.rotatePassCodes(clientId, { overlapMinutes: Number(overlap) }))}
+        run={rotate}
         done="There is a new pair of pass codes."
       >
         <NumberInput
@@ -104,6 +111,11 @@ function Codes({ codes: { passCodes, overlapUntil }, close }: { codes: RotatedPa
       </Group>
     </Stack>
   );
+}
+
+/** `crypto.randomUUID` is missing on pages that came over plain HTTP. */
+function drawKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join('-');
 }
 
 /** For the eye and the ear. */

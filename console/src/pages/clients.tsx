@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, EmptyState, Group, SegmentedControl, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, EmptyState, Group, NativeSelect, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -35,11 +35,13 @@ export function Clients() {
       <PageHead title="Clients" />
       <Group mb="md" gap="sm" align="flex-end">
         <SearchBox q={search.q ?? ''} onSearch={(q) => change({ q: q === '' ? undefined : q })} />
-        <SegmentedControl
-          aria-label="Status"
+        <NativeSelect
+          label="Status"
           data={[...STATUSES]}
           value={search.status ?? 'all'}
-          onChange={(value) => change({ status: STATUSES.slice(1).find((one) => one === value) as ClientSearch['status'] })}
+          onChange={({ currentTarget }) =>
+            change({ status: STATUSES.slice(1).find((one) => one === currentTarget.value) as ClientSearch['status'] })
+          }
         />
         {search.company !== undefined && (
           <Button variant="light" onClick={() => change({ company: undefined })}>
@@ -88,7 +90,7 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
       label="Find"
       placeholder="Last name, e-mail, or id: ours or yours"
       flex={1}
-      miw={260}
+      miw={220}
       value={typed}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);

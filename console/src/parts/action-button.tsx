@@ -20,11 +20,10 @@ interface ActionProps {
   isGrave?: boolean;
   /** What else has to be filled in. */
   children?: ReactNode;
-  onDone?: (() => void) | undefined;
 }
 
 /** Something that changes a record: asked about first, done once however often it is clicked, and everything on the page read again after it. */
-export function ActionButton({ label, needs, title, consequence, run, done, isGrave = false, children, onDone }: ActionProps) {
+export function ActionButton({ label, needs, title, consequence, run, done, isGrave = false, children }: ActionProps) {
   const color = isGrave ? 'red' : 'cyan';
   const may = useMay(needs);
   const [isOpen, { open, close }] = useDisclosure(false);
@@ -36,7 +35,6 @@ export function ActionButton({ label, needs, title, consequence, run, done, isGr
     onSuccess: () => {
       close();
       notifications.show({ message: done, color: 'teal' });
-      onDone?.();
     },
     onError: () => {
       isTaken.current = false;

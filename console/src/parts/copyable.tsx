@@ -5,7 +5,9 @@ import { CopyIcon, DoneIcon } from './icons.tsx';
 export function Copyable({ text, label, shown = text }: { text: string; label: string; shown?: string }) {
   return (
     <Group gap={4} wrap="nowrap" display="inline-flex">
-      <Code fz="inherit">{shown}</Code>
+      <Code fz="inherit" style={{ overflowWrap: 'anywhere' }}>
+        {shown}
+      </Code>
       {/* Browsers have no clipboard for pages that came over plain HTTP from elsewhere. */}
       {window.isSecureContext && (
         <CopyButton value={text}>
