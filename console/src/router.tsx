@@ -2,18 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Frame } from './frame.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { Problem } from './parts/problem.tsx';
-
-const STATUSES = ['active', 'inactive', 'terminated', 'erased'] as const;
-export type ClientStatus = (typeof STATUSES)[number];
-const OPERATION_VIEWS = ['attention', 'all', 'orphans'] as const;
-export type OperationView = (typeof OPERATION_VIEWS)[number];
-
-/** What can be asked for in the address is in the address, so that a colleague can be sent it. */
-export interface ClientSearch {
-  q?: string | undefined;
-  status?: ClientStatus | undefined;
-  company?: number | undefined;
-}
+import { readClientSearch, readOperationSearch } from './search.ts';
 
 const root = createRootRoute({
   component: Frame,
@@ -32,12 +21,7 @@ const home = createRoute({
 const clients = createRoute({
   getParentRoute: () => root,
   path: '/clients',
-  validateSearch: ({ q, status, company }: Record<string, unknown>): ClientSearch => ({
-    // The router reads digits as a number.
-    q: typeof q === 'string' || typeof q === 'number' ? String(q) || undefined : undefined,
-    status: STATUSES.find((one) => one === status),
-    company: Number.isSafeInteger(company) && (company as number) > 0 ? (company as number) : undefined,
-  }),
+  validateSearch: readClientSearch,
   component: lazyRouteComponent(() => import('./pages/clients.tsx'), 'Clients'),
 });
 
@@ -56,9 +40,7 @@ const conferences = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: '/operations',
-  validateSearch: ({ view }: Record<string, unknown>): { view?: OperationView | undefined } => ({
-    view: OPERATION_VIEWS.find((one) => one === view),
-  }),
+  validateSearch: readOperationSearch,
   component: lazyRouteComponent(() => import('./pages/operations.tsx'), 'Operations'),
 });
 

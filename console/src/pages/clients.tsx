@@ -1,34 +1,31 @@
 import { Anchor, Button, Code, EmptyState, Group, NativeSelect, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Client } from '@parley/client';
 import { useRef, useState } from 'react';
 import { AnchorLink } from '../parts/links.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
+import { usePages } from '../parts/use-pages.ts';
 import { When } from '../parts/when.tsx';
-import type { ClientSearch } from '../router.tsx';
+import { CLIENT_STATUSES, type ClientSearch } from '../search.ts';
 import { useSession } from '../session.tsx';
 import { findClients } from './find-clients.ts';
 
 const route = getRouteApi('/clients');
-const STATUSES = ['all', 'active', 'inactive', 'terminated', 'erased'] as const;
 
 export function Clients() {
   const { parley } = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = (changes: ClientSearch): void => void navigate({ search: (now) => ({ ...now, ...changes }), replace: true });
-  const found = useInfiniteQuery({
+  const { found, items: clients } = usePages({
     queryKey: ['clients', search],
-    queryFn: ({ pageParam, signal }) => findClients(parley, search, pageParam, signal),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: (before) => before,
+    read: (after, signal) => findClients(parley, search, after, signal),
+    keepsPrevious: true,
   });
-  const clients = found.data?.pages.flatMap(({ items }) => items) ?? [];
 
   return (
     <>
@@ -37,11 +34,9 @@ export function Clients() {
         <SearchBox q={search.q ?? ''} onSearch={(q) => change({ q: q === '' ? undefined : q })} />
         <NativeSelect
           label="Status"
-          data={[...STATUSES]}
+          data={['all', ...CLIENT_STATUSES]}
           value={search.status ?? 'all'}
-          onChange={({ currentTarget }) =>
-            change({ status: STATUSES.slice(1).find((one) => one === currentTarget.value) as ClientSearch['status'] })
-          }
+          onChange={({ currentTarget }) => change({ status: CLIENT_STATUSES.find((one) => one === currentTarget.value) })}
         />
         {search.company !== undefined && (
           <Button variant="light" onClick={() => change({ company: undefined })}>
@@ -55,17 +50,12 @@ export function Clients() {
       {clients.length > 0 && (
         <Stack gap="sm" opacity={found.isPlaceholderData ? 0.6 : 1}>
           <ClientTable clients={clients} />
-          <Group justify="center">
-            {found.hasNextPage ? (
-              <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-                Show more
-              </Button>
-            ) : (
-              <Text size="sm" c="dimmed" component="output">
-                {clients.length === 1 ? '1 client' : `${clients.length.toLocaleString()} clients`}
-              </Text>
-            )}
-          </Group>
+          <MoreButton found={found} />
+          {!found.hasNextPage && (
+            <Text size="sm" c="dimmed" ta="center" component="output">
+              {clients.length === 1 ? '1 client' : `${clients.length.toLocaleString()} clients`}
+            </Text>
+          )}
         </Stack>
       )}
     </>

@@ -1,5 +1,5 @@
 import type { Client, ClientFilter, Page, Parley } from '@parley/client';
-import type { ClientSearch } from '../router.tsx';
+import type { ClientSearch } from '../search.ts';
 
 const PAGE_SIZE = 50;
 

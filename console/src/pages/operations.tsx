@@ -1,14 +1,15 @@
-import { Alert, Badge, Button, Card, Code, EmptyState, Group, Skeleton, Stack, Table, Tabs } from '@mantine/core';
+import { Alert, Badge, Card, Code, EmptyState, Group, Skeleton, Stack, Table, Tabs } from '@mantine/core';
 import type { Operation } from '@parley/client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { AnchorLink } from '../parts/links.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead, Quiet } from '../parts/page-head.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { usePages } from '../parts/use-pages.ts';
 import { When } from '../parts/when.tsx';
-import type { OperationView } from '../router.tsx';
+import type { OperationSearch } from '../search.ts';
 import { useSession } from '../session.tsx';
 
 const route = getRouteApi('/operations');
@@ -25,7 +26,11 @@ export function Operations() {
   return (
     <>
       <PageHead title="Operations" />
-      <Tabs value={view} onChange={(to) => void navigate({ search: { view: to as OperationView }, replace: true })} keepMounted={false}>
+      <Tabs
+        value={view}
+        onChange={(to) => void navigate({ search: { view: to as OperationSearch['view'] }, replace: true })}
+        keepMounted={false}
+      >
         <Tabs.List mb="md">
           <Tabs.Tab value="attention">Need attention</Tabs.Tab>
           <Tabs.Tab value="all">All under way</Tabs.Tab>
@@ -54,14 +59,11 @@ export function Operations() {
 
 function OperationList({ state, nothing, hint }: { state?: 'stuck'; nothing: string; hint: string }) {
   const { parley } = useSession();
-  const found = useInfiniteQuery({
+  const { found, items: operations } = usePages({
     queryKey: ['operations', state ?? 'all'],
-    queryFn: ({ pageParam, signal }) => parley.operations.page({ state, after: pageParam, signal }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: 5_000,
+    read: (after, signal) => parley.operations.page({ state, after, signal }),
+    everyMs: 5_000,
   });
-  const operations = found.data?.pages.flatMap(({ items }) => items) ?? [];
   if (found.isPending) return <Skeleton height={160} aria-label="Looking" />;
   return (
     <Stack>
@@ -70,7 +72,7 @@ function OperationList({ state, nothing, hint }: { state?: 'stuck'; nothing: str
       {operations.map((operation) => (
         <OperationCard key={operation.operationId} operation={operation} />
       ))}
-      {found.hasNextPage && <More isLoading={found.isFetchingNextPage} show={() => void found.fetchNextPage()} />}
+      <MoreButton found={found} />
     </Stack>
   );
 }
@@ -133,13 +135,10 @@ function OperationCard({ operation }: { operation: Operation }) {
 
 function Orphans() {
   const { parley } = useSession();
-  const found = useInfiniteQuery({
+  const { found, items: orphans } = usePages({
     queryKey: ['orphans'],
-    queryFn: ({ pageParam, signal }) => parley.operations.orphanPage({ after: pageParam, signal }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
+    read: (after, signal) => parley.operations.orphanPage({ after, signal }),
   });
-  const orphans = found.data?.pages.flatMap(({ items }) => items) ?? [];
   if (found.isPending) return <Skeleton height={160} aria-label="Looking" />;
   return (
     <Stack>
@@ -174,17 +173,7 @@ function Orphans() {
           </Table.ScrollContainer>
         </>
       )}
-      {found.hasNextPage && <More isLoading={found.isFetchingNextPage} show={() => void found.fetchNextPage()} />}
+      <MoreButton found={found} />
     </Stack>
-  );
-}
-
-function More({ isLoading, show }: { isLoading: boolean; show: () => void }) {
-  return (
-    <Group justify="center">
-      <Button variant="default" loading={isLoading} onClick={show}>
-        Show more
-      </Button>
-    </Group>
   );
 }
