@@ -218,7 +218,7 @@ testInBrowser('a client is deactivated, reactivated, given other codes and ended
   await dialog.getByRole('button', { name: 'End for good' }).click();
   await page.getByText('The client has ended.').waitFor();
   assert.equal(await statusOf(server, clientId), 'terminated');
-  assert.equal(await page.getByRole('button', { name: 'Deactivate' }).count(), 0);
+  await page.getByRole('button', { name: 'Deactivate' }).waitFor({ state: 'detached' });
   const history = page.getByRole('region', { name: 'History' });
   await history.getByText('Ended for good').waitFor();
   for (const line of ['New pass codes', 'Reactivated', 'Deactivated', 'Provisioned'])
