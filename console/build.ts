@@ -3,12 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
 /**
- * Builds the console into `dist/console`, where the server finds it. `npm ci` does this in a clone:
- *
- *     node console/build.ts              always
- *     node console/build.ts --if-older   where a source is newer than what was built
- *
- * Without the development tools (`npm ci --omit=dev`) it says so and leaves things as they are.
+ * `node console/build.ts` builds the console into `dist/console`, where the server finds it; `npm ci` does this in a clone. Without the development
+ * tools (`npm ci --omit=dev`) it says so and leaves things as they are.
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = `${ROOT}dist/console`;
@@ -24,7 +20,7 @@ async function loadVite(): Promise<typeof import('vite') | undefined> {
   }
 }
 
-export async function buildConsole(): Promise<void> {
+async function buildConsole(): Promise<void> {
   const vite = await loadVite();
   if (vite === undefined) {
     process.stderr.write('The console is not built: its tools are development dependencies, and were left out.\n');
@@ -37,6 +33,7 @@ export async function buildConsole(): Promise<void> {
   }
 }
 
+/** Where a source is newer than what was built: for tests, which look at what is there. */
 export async function buildConsoleIfOlder(): Promise<void> {
   const builtAt = modifiedAt(`${BUILT}/index.html`) ?? 0;
   const newest = Math.max(...SOURCES.flatMap(listFiles).map((path) => modifiedAt(path) ?? 0));
@@ -53,4 +50,4 @@ function modifiedAt(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-if (import.meta.main) await (process.argv.includes('--if-older') ? buildConsoleIfOlder() : buildConsole());
+if (import.meta.main) await buildConsole();

@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   if (what !== 'faults' && hasRoomInMemory()) process.env.TMPDIR ??= MEMORY;
   switch (what) {
     case 'sqlite':
-      installWhatTheyNeed();
+      if (files.length === 0) install([findChromium, findJanus]);
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {}, MOST_AT_ONCE);
     case 'postgres':
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
 async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
   let cluster: Cluster;
   try {
-    installWhatTheyNeed();
+    install([findJanus]);
     for (const find of [findPostgres, findPgBouncer, findNginx]) find();
     cluster = await startCluster({ settings: { max_connections: '300' } });
   } catch (error) {
@@ -109,8 +109,8 @@ async function onPostgres(run: (environment: Record<string, string>) => Promise<
 }
 
 /** Before the tests, which run side by side: two installations at once would get in each other's way. Who needs what is missing says so. */
-function installWhatTheyNeed(): void {
-  for (const find of [findChromium, findJanus]) {
+function install(programs: readonly (() => string)[]): void {
+  for (const find of programs) {
     try {
       find();
     } catch {

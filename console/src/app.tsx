@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { use, useMemo, useState } from 'react';
+import { use, useState } from 'react';
 import { SignIn } from './pages/sign-in.tsx';
 import { isUnauthorized } from './parts/problem.tsx';
 import { makeRouter } from './router.tsx';
@@ -30,7 +30,7 @@ function SignedIn({ session, signOut }: { session: Session; signOut: (why?: stri
       defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false } },
     });
   });
-  const signedIn = useMemo(() => ({ ...session, signOut: () => signOut() }), [session, signOut]);
+  const [signedIn] = useState({ ...session, signOut: () => signOut() });
   return (
     <SessionContext value={signedIn}>
       <QueryClientProvider client={queries}>

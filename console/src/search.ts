@@ -1,4 +1,6 @@
-export const CLIENT_STATUSES = ['active', 'inactive', 'terminated', 'erased'] as const;
+import type { ClientStatus } from '@parley/client';
+
+export const CLIENT_STATUSES = ['active', 'inactive', 'terminated', 'erased'] as const satisfies readonly ClientStatus[];
 const OPERATION_VIEWS = ['attention', 'all', 'orphans'] as const;
 
 type Given = Readonly<Record<string, unknown>>;
@@ -6,7 +8,7 @@ type Given = Readonly<Record<string, unknown>>;
 /** What can be asked for is in the address, so that a colleague can be sent it. */
 export interface ClientSearch {
   q?: string | undefined;
-  status?: (typeof CLIENT_STATUSES)[number] | undefined;
+  status?: ClientStatus | undefined;
   company?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { Parley, type TokenIdentity } from '@parley/client';
 import { createContext, use } from 'react';
 import { isUnauthorized, sentenceOf } from './parts/problem.tsx';
 
-export type Scope = 'provision' | 'read' | 'admission' | 'admin';
+export type Scope = TokenIdentity['scopes'][number];
 
 /** Who is signed in: what the token is, and the API as it sees it. */
 export interface Session {

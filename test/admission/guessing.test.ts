@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CALLER, makeBridge, NUMBER, putInService, type TestBridge } from '../support/admission.ts';
-import { runParley } from '../support/process.ts';
+import { askDoctor } from '../support/doctor.ts';
 import { get } from '../support/resources.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -128,8 +128,9 @@ test('doctor and the metrics say how long a guesser needs, from the pool that th
   const server = await startTestServer(t);
   await server.provision();
   const doctor = async (settings: Record<string, string>) => {
-    const findings = JSON.parse((await runParley(['doctor', '--json'], { ...server.settings, ...settings })).stdout);
-    return findings.find(({ check }: { check: string }) => check === 'guessing');
+    const finding = (await askDoctor({ ...server.settings, ...settings })).find(({ check }) => check === 'guessing');
+    assert.ok(finding);
+    return finding;
   };
   const sound = await doctor({});
   // M / (gN) with M = 9e9, N = 2 and g = 36,000 a day.

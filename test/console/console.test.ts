@@ -5,10 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { buildConsoleIfOlder } from '../../console/build.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { beginConference, provisionPeople, signIn, startGatewayInNeed } from '../support/console.ts';
-import { PROVISION, provisionBody } from '../support/bodies.ts';
 import { findChromium } from '../support/programs.ts';
 import { get } from '../support/resources.ts';
-import { post, startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
 import { testsWith } from '../support/tests-with.ts';
 import { until } from '../support/until.ts';
 
@@ -161,11 +160,7 @@ testInBrowser('a customer is found by what a support desk has in hand', async (t
 
 testInBrowser('a list that is longer than a page goes on', async (t) => {
   const server = await startTestServer(t);
-  await Promise.all(
-    Array.from({ length: 53 }, (_, n) =>
-      post(`${server.url}${PROVISION}`, provisionBody({ client: { externalId: n + 1 } }), { 'X-AUTH-TOKEN': TEST_TOKEN }),
-    ),
-  );
+  await Promise.all(Array.from({ length: 53 }, (_, n) => server.provision({ client: { externalId: n + 1 } })));
   const page = await open(t);
   await signIn(page, server.url);
   await page.getByRole('button', { name: 'Show more' }).click();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import type { Finding } from '../../src/operations/diagnose.ts';
 import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
+import { askDoctor } from '../support/doctor.ts';
 import type { Fate } from '../support/flaky-proxy.ts';
 import { gatewaySettings, startGateway, type TestGateway } from '../support/gateway.ts';
 import { runParley } from '../support/process.ts';
@@ -210,8 +210,8 @@ test('at a vendor where repeating is not safe, a lost answer waits for an operat
   await until('it is provisioned', async () => (await gateway.provision()).status === 200);
 
   const found = async (settings: Record<string, string> = {}): Promise<string[]> => {
-    const { stdout } = await runParley(['doctor', '--json'], { ...gateway.settings, ...gatewaySettings(link.url), ...settings });
-    return (JSON.parse(stdout) as Finding[])
+    const findings = await askDoctor({ ...gateway.settings, ...gatewaySettings(link.url), ...settings });
+    return findings
       .filter(({ check }) => check === 'operations' || check === 'platform')
       .map(({ result, detail }) => `${result}: ${detail.replace(/127[^ ,]+/, 'vendor')}`);
   };

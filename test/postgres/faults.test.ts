@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from 'pg';
 import type { Finding } from '../../src/operations/diagnose.ts';
+import { askDoctor } from '../support/doctor.ts';
 import { DEACTIVATE, GET } from '../support/bodies.ts';
 import { startCluster } from '../support/cluster.ts';
 import { createTestDatabase, queryPostgres } from '../support/database.ts';
@@ -189,8 +190,7 @@ test('parley doctor on PostgreSQL: sound, and warns of a clock and of settings t
   const server = await startTestServer(t);
   await server.provision();
   const examine = async (settings: Record<string, string>): Promise<Map<string, Finding>> => {
-    const { stdout } = await runParley(['doctor', '--json'], settings);
-    return new Map((JSON.parse(stdout) as Finding[]).map((finding) => [finding.check, finding]));
+    return new Map((await askDoctor(settings)).map((finding) => [finding.check, finding]));
   };
   const settings = { ...server.settings, PARLEY_PORT: new URL(server.url).port };
   const sound = await examine(settings);

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Finding } from '../../src/operations/diagnose.ts';
+import { askDoctor } from '../support/doctor.ts';
 import { DEACTIVATE, GET, PROVISION, type ProvisionAnswer, provisionBody } from '../support/bodies.ts';
 import { createTestDatabase, queryPostgres } from '../support/database.ts';
 import { environmentWith, runParley } from '../support/process.ts';
@@ -201,7 +201,7 @@ test('a move that is killed serves nobody, and the next run goes on where it sto
   const commands = [['serve'], ['migrate'], ['tenant', 'list'], ['token', 'create', 'x'], ['key', 'rotate']];
   const refused = await Promise.all(commands.map((command) => runParley(command, { ...place.postgres, PARLEY_PORT: '0' })));
   for (const { code, stderr } of refused) assert.deepEqual([code, stderr], [1, refusal]);
-  const findings = JSON.parse((await runParley(['doctor', '--json'], place.postgres)).stdout) as Finding[];
+  const findings = await askDoctor(place.postgres);
   assert.match(findings.find(({ check }) => check === 'database')?.detail ?? '', /migrate-store again/);
   const another = await makePlace();
   await makeSource(t, another, 1);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readConfig } from '../../src/config.ts';
-import type { Finding } from '../../src/operations/diagnose.ts';
 import { queryDatabase } from './database.ts';
-import { runParley } from './process.ts';
+import { askDoctor } from './doctor.ts';
 
 /** Nothing half made and nothing twice, in the tables themselves and in the doctor's eyes; returns how many clients there are. */
 export async function assertWholeRecords(settings: Record<string, string>): Promise<number> {
-  const findings: Finding[] = JSON.parse((await runParley(['doctor', '--json'], settings)).stdout);
+  const findings = await askDoctor(settings);
   assert.deepEqual(
     findings.filter(({ result }) => result === 'problem'),
     [],

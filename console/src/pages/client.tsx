@@ -2,9 +2,11 @@ import { Alert, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import type { Client } from '@parley/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { nameOf } from '../parts/client-name.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { Fact, Facts, Section } from '../parts/facts.tsx';
 import { AnchorLink } from '../parts/links.tsx';
+import { Participants, useConferences } from '../parts/participants.tsx';
 import { PageHead, Quiet } from '../parts/page-head.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
@@ -13,9 +15,7 @@ import { useSession } from '../session.tsx';
 import { ClientActions } from './client-actions.tsx';
 import { Calls } from './client-calls.tsx';
 import { History } from './client-history.tsx';
-import { nameOf } from './clients.tsx';
 import { NotFound } from './not-found.tsx';
-import { Participants, useConferences } from './conferences.tsx';
 
 const route = getRouteApi('/clients/$clientId');
 

@@ -3,6 +3,7 @@ import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Client } from '@parley/client';
 import { useRef, useState } from 'react';
+import { nameOf } from '../parts/client-name.ts';
 import { AnchorLink } from '../parts/links.tsx';
 import { MoreButton } from '../parts/more-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -129,10 +130,6 @@ function ClientTable({ clients }: { clients: readonly Client[] }) {
       </Table>
     </Table.ScrollContainer>
   );
-}
-
-export function nameOf({ first, last, status }: Pick<Client, 'first' | 'last' | 'status'>): string {
-  return status === 'erased' ? 'Erased client' : `${first} ${last}`;
 }
 
 function Nothing({ search }: { search: ClientSearch }) {

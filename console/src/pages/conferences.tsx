@@ -1,21 +1,9 @@
-import { Card, EmptyState, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
-import type { Conference } from '@parley/client';
-import { useQuery } from '@tanstack/react-query';
+import { Card, EmptyState, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { AnchorLink } from '../parts/links.tsx';
+import { Participants, useConferences } from '../parts/participants.tsx';
 import { PageHead, Quiet } from '../parts/page-head.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
-import { useSession } from '../session.tsx';
-
-/** Conferences as bridges tell of them, looked at again as long as the page is. */
-export function useConferences(clientId?: number) {
-  const { parley } = useSession();
-  return useQuery({
-    queryKey: ['conferences', clientId ?? 'all'],
-    queryFn: ({ signal }) => parley.conferences.live({ clientId, signal }),
-    refetchInterval: 5_000,
-  });
-}
 
 export function Conferences() {
   const { data: conferences, error, isPending, refetch } = useConferences();
@@ -44,38 +32,5 @@ export function Conferences() {
         ))}
       </Stack>
     </>
-  );
-}
-
-export function Participants({ conference }: { conference: Conference }) {
-  return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Caller</Table.Th>
-            <Table.Th>As</Table.Th>
-            <Table.Th>Dialled</Table.Th>
-            <Table.Th>Let in</Table.Th>
-            <Table.Th>Joined</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {conference.participants.map(({ role, caller, accessNumber, admittedAt, joinedAt }, index) => (
-            // What is told of a participant has no id; the order is theirs of coming in.
-            // oxlint-disable-next-line react/no-array-index-key
-            <Table.Tr key={index}>
-              <Table.Td>{caller ?? 'withheld'}</Table.Td>
-              <Table.Td>{role}</Table.Td>
-              <Table.Td>{accessNumber ?? '–'}</Table.Td>
-              <Table.Td>
-                <When at={admittedAt} />
-              </Table.Td>
-              <Table.Td>{joinedAt === null ? 'not told yet' : <When at={joinedAt} />}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

@@ -1,10 +1,11 @@
 import { Badge } from '@mantine/core';
+import type { ClientStatus } from '@parley/client';
 
-const COLOURS: Readonly<Record<string, string>> = { active: 'teal', inactive: 'orange', terminated: 'gray', erased: 'gray' };
+const COLOURS: Readonly<Record<ClientStatus, string>> = { active: 'teal', inactive: 'orange', terminated: 'gray', erased: 'gray' };
 
-export function StatusBadge({ status }: { status: string }) {
+export function StatusBadge({ status }: { status: ClientStatus }) {
   return (
-    <Badge variant="dot" color={COLOURS[status] ?? 'gray'} tt="none">
+    <Badge variant="dot" color={COLOURS[status]} tt="none">
       {status}
     </Badge>
   );

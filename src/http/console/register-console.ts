@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { pageHeaders } from '../page-headers.ts';
 
 /** What `npm run build:console` made. The package is three folders up, of the sources and of what is built from them alike. */
 const BUILT = fileURLToPath(new URL('../../../dist/console/', import.meta.url));
@@ -21,14 +22,6 @@ const contentSecurityPolicy = (nonce: string): string =>
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-};
 
 /** The web console: one page at every path under /console, and its assets. It calls the API with the token that its user gives it. */
 export async function registerConsole(app: FastifyInstance): Promise<void> {
@@ -49,7 +42,7 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
   for (const path of ['/console', '/console/*']) {
     app.get(path, { schema: { hide: true } }, async (_request, reply) => {
       const nonce = randomBytes(18).toString('base64url');
-      void reply.headers({ ...HEADERS, 'content-security-policy': contentSecurityPolicy(nonce) });
+      void reply.headers(pageHeaders(contentSecurityPolicy(nonce)));
       if (page === undefined) return reply.code(404).send(MISSING);
       return reply.send(page.replace(NONCE, nonce));
     });

@@ -1,16 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { redeemSignOn } from '../../operations/sign-on.ts';
+import { pageHeaders } from '../page-headers.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { CONTENT_SECURITY_POLICY, renderHost, renderRefusal } from './pages.ts';
 
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-};
+const HEADERS = pageHeaders(CONTENT_SECURITY_POLICY);
 
 /** Pages for people, at the host name of a company's hub. */
 export function registerHub(app: FastifyInstance, { platform }: ServerParts): void {
