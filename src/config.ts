@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { type JanusConfig, LOOPBACK, type PlatformConfig, readJanus, readPlatform } from './config/remotes.ts';
+import { type JanusConfig, LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { GuessingLimits } from './domain/guessing.ts';
 import { Secret } from './domain/secret.ts';
+import type { VendorSettings } from './domain/vendor.ts';
 import type { StoreLocation } from './store/location.ts';
 import { decodeMasterKey } from './vault/master-key.ts';
 import { isWellFormedToken } from './domain/token.ts';
@@ -18,7 +19,7 @@ export interface Config {
   masterKey: Secret | undefined;
   baseDomain: string;
   /** Undefined: the built-in one. */
-  platform: PlatformConfig | undefined;
+  platform: VendorSettings | undefined;
   /** Whether webhooks may lead to addresses that are not public, and over plain HTTP. */
   webhookAllowPrivate: boolean;
   /** Undefined: no engine is told of rooms. */

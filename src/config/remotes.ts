@@ -1,4 +1,5 @@
 import { Secret } from '../domain/secret.ts';
+import { CREATES, type VendorSettings } from '../domain/vendor.ts';
 
 /** What Parley calls by itself: a vendor, an engine. */
 type RemoteSetting =
@@ -7,16 +8,6 @@ type RemoteSetting =
 
 export const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A vendor that speaks the contract. */
-export interface PlatformConfig {
-  url: URL;
-  token: Secret;
-  creates: Creates;
-  timeoutMs: number;
-  settleMs: number;
-  stuckAfterMs: number;
-}
-
 /** An engine whose rooms are kept. */
 export interface JanusConfig {
   url: URL;
@@ -24,16 +15,12 @@ export interface JanusConfig {
   roomAdminKey: Secret;
 }
 
-/** What is known of a provision at the vendor whose answer was lost. */
-const CREATES = ['repeatable', 'findable', 'neither'] as const;
-type Creates = (typeof CREATES)[number];
-
 /** Settings of a platform without its address are refused: whoever set them believes that they do something. */
 export function readPlatform(
   get: (name: RemoteSetting) => string | undefined,
   integer: (name: RemoteSetting, fallback: number, lowest: number, highest: number) => number,
   problems: string[],
-): PlatformConfig | undefined {
+): VendorSettings | undefined {
   const [address, token, createsText] = [get('PARLEY_PLATFORM_URL'), get('PARLEY_PLATFORM_TOKEN'), get('PARLEY_PLATFORM_CREATES')];
   const timeoutMs = integer('PARLEY_PLATFORM_TIMEOUT_MS', 10_000, 200, 60_000);
   const settleMs = integer('PARLEY_PLATFORM_SETTLE_SECONDS', 60, 1, 3_600) * 1_000;

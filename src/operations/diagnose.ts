@@ -6,7 +6,7 @@ import { isToldCodes } from '../domain/bridge.ts';
 import { daysToHit, mostGuesses, probabilityOfHit, SAFE_DAYS } from '../domain/guessing.ts';
 import type { ClientId } from '../domain/ids.ts';
 import { PASS_CODE_SPACE } from '../domain/pass-code.ts';
-import type { PlatformConfig } from '../config/remotes.ts';
+import type { VendorSettings } from '../domain/vendor.ts';
 import { OWNER } from '../platform/gateway.ts';
 import { openVendor } from '../platform/open-platform.ts';
 import { VendorError } from '../platform/remote/vendor.ts';
@@ -182,7 +182,7 @@ async function checkPlatform(store: Store, { platform }: Config): Promise<Findin
   return [waiting, client === undefined ? ok('platform', 'not asked: it has no client yet') : await askPlatform(platform, client.clientId)];
 }
 
-async function askPlatform(platform: PlatformConfig, clientId: ClientId): Promise<Finding> {
+async function askPlatform(platform: VendorSettings, clientId: ClientId): Promise<Finding> {
   const vendor = openVendor(platform, () => {});
   try {
     await vendor.get(clientId);

@@ -1,5 +1,5 @@
 import { OperatorError } from '../domain/errors.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { VendorSettings } from '../domain/vendor.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { Directory } from './directory/directory.ts';
@@ -7,16 +7,7 @@ import { Gateway } from './gateway.ts';
 import type { Platform } from './platform.ts';
 import { ContractVendor } from './remote/contract-vendor.ts';
 import { RemotePlatform } from './remote/remote-platform.ts';
-import { type Creates, requireUsable } from './remote/vendor.ts';
-
-export interface RemoteOptions {
-  url: URL;
-  token: Secret;
-  creates: Creates;
-  timeoutMs: number;
-  settleMs: number;
-  stuckAfterMs: number;
-}
+import { requireUsable } from './remote/vendor.ts';
 
 export interface PlatformOptions {
   store: Store;
@@ -24,7 +15,7 @@ export interface PlatformOptions {
   baseDomain: string;
   now: () => number;
   /** Undefined: the built-in platform alone. */
-  remote: RemoteOptions | undefined;
+  remote: VendorSettings | undefined;
   onCall: (call: string, outcome: string) => void;
 }
 
@@ -55,7 +46,10 @@ export async function openPlatform({ remote, onCall, ...options }: PlatformOptio
   return { platform: new Gateway(platform, directory), remote: platform };
 }
 
-export function openVendor({ url, token, creates, timeoutMs, settleMs }: RemoteOptions, onCall: PlatformOptions['onCall']): ContractVendor {
+export function openVendor(
+  { url, token, creates, timeoutMs, settleMs }: VendorSettings,
+  onCall: PlatformOptions['onCall'],
+): ContractVendor {
   const vendor = new ContractVendor({ url, token, creates, callMs: timeoutMs, settleMs, onCall });
   requireUsable(vendor);
   return vendor;

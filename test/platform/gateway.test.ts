@@ -204,6 +204,7 @@ test('at a vendor where repeating is not safe, a lost answer waits for an operat
   assert.equal(link.asked.length, calls, 'nobody asks the vendor again');
   const [operation] = (await get(gateway, '/v1/operations')).json.items;
   assert.deepEqual([operation.state, operation.nextAttemptAt], ['needs-operator', null]);
+  assert.match(operation.lastError, /^not known whether it was carried out: .*503/);
   const provisioner = { 'X-AUTH-TOKEN': (await gateway.addToken('default', { scopes: ['provision', 'read'] })).token };
   assert.equal((await gateway.post(`/v1/operations/${operation.operationId}/retry`, {}, provisioner)).json.code, 'SCOPE_REQUIRED');
   assert.equal((await gateway.post(`/v1/operations/${operation.operationId}/retry`, {})).status, 200);

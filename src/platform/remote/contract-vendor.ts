@@ -4,8 +4,9 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { isObject, parseJson } from '../../domain/json-gate.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { Creates } from '../../domain/vendor.ts';
 import { nonsense, readClient, readProvisioned, readSignOn, readSuccess } from './answers.ts';
-import { type Creates, type Vendor, type VendorClient, VendorError, type VendorStatus } from './vendor.ts';
+import { type Vendor, type VendorClient, VendorError, type VendorStatus } from './vendor.ts';
 
 const CONNECT_MS = 3_000;
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -118,7 +118,8 @@ export class Runner {
     const recorded = vendor.creates === 'findable' ? (await readRecord(operation))?.clientId : undefined;
     if (recorded !== undefined || operation.calling !== 'provision') return recorded;
     if (vendor.creates === 'neither') {
-      await this.#postpone(operation, { inMs: 0, error: 'needs-operator', isAmbiguous: true, isParked: true, isAttempt: true });
+      const error = `not known whether it was carried out: ${operation.lastError ?? 'the node that called ended meanwhile'}`;
+      await this.#postpone(operation, { inMs: 0, error, isAmbiguous: true, isParked: true, isAttempt: true });
       return 'wait';
     }
     const settlesInMs = vendor.settleMs - operation.sinceCalledMs;

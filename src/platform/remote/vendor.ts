@@ -2,6 +2,7 @@ import type { ProvisionRequest } from '../../domain/client.ts';
 import { OperatorError } from '../../domain/errors.ts';
 import type { ClientExternalId, ClientId, CompanyId, HubId } from '../../domain/ids.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { Creates } from '../../domain/vendor.ts';
 
 /** What a vendor gave. */
 export interface VendorClient {
@@ -19,12 +20,6 @@ export interface VendorStatus {
   /** Undefined where the vendor does not say. */
   status: 'active' | 'inactive' | undefined;
 }
-
-/**
- * What can be known of a provision whose answer was lost. `repeatable`: it may be sent again, and answers with the one client there is.
- * `findable`: each makes a client, but the vendor can be asked whether one took effect. `neither`: somebody has to look.
- */
-export type Creates = 'repeatable' | 'findable' | 'neither';
 
 /** A vendor, as its connector knows it. Each call ends within `callMs`, by an answer or by a VendorError. */
 export interface Vendor {

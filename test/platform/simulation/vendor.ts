@@ -1,7 +1,8 @@
 import type { ProvisionRequest } from '../../../src/domain/client.ts';
 import type { ClientId, CompanyId, HubId } from '../../../src/domain/ids.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import { type Creates, type Vendor, type VendorClient, VendorError, type VendorStatus } from '../../../src/platform/remote/vendor.ts';
+import type { Creates } from '../../../src/domain/vendor.ts';
+import { type Vendor, type VendorClient, VendorError, type VendorStatus } from '../../../src/platform/remote/vendor.ts';
 import type { Owner, Schedule } from './schedule.ts';
 
 export interface VendorRecord {

@@ -3,7 +3,7 @@ import type { ProvisionRequest } from '../../../src/domain/client.ts';
 import { ProvisioningError } from '../../../src/domain/errors.ts';
 import type { ClientExternalId, ClientId, CompanyExternalId, EnterpriseId, TenantId } from '../../../src/domain/ids.ts';
 import { RemotePlatform } from '../../../src/platform/remote/remote-platform.ts';
-import type { Creates } from '../../../src/platform/remote/vendor.ts';
+import type { Creates } from '../../../src/domain/vendor.ts';
 import type { Advance, Advanced } from '../../../src/store/operations.ts';
 import type { Database } from './database.ts';
 import { type Owner, Schedule } from './schedule.ts';
