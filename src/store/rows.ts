@@ -221,20 +221,11 @@ export function readCompanyRecord(row: CompanyRow): CompanyRecord {
   };
 }
 
-export interface ChangeableRow {
-  status: ClientStatus;
-  external_id: number;
-  company_id: CompanyId;
-  terminate_at: number | null;
-  terminate_reason: string | null;
-  reservation_id: number;
-}
-
-export function readChangeable(row: ChangeableRow): ChangeableClient {
+export function readChangeable(row: Row): ChangeableClient {
   return {
-    externalId: row.external_id,
-    status: row.status,
-    terminateAt: row.terminate_at ?? undefined,
-    terminateReason: row.terminate_reason ?? undefined,
+    externalId: row.external_id as number,
+    status: row.status as ClientStatus,
+    terminateAt: (row.terminate_at as number | null) ?? undefined,
+    terminateReason: (row.terminate_reason as string | null) ?? undefined,
   };
 }

@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { hubHosts } from '../../domain/hub.ts';
 import { type Decision, decideProvision, isCompanyPath, type Recorded, recordedAfter } from '../../domain/provisioning.ts';
 import type { ClientStatus } from '../../domain/client.ts';
 import { entriesOfProvision, entryOfStatus } from '../../domain/journal.ts';
 import { personKey, searchKey } from '../../domain/search.ts';
 import type { ClientStatusCommand, ProvisionCommand } from '../store.ts';
+import { drawRevision } from '../scripts/script.ts';
 import { asBytea } from './bytea.ts';
 import type { FoundProvisioned } from './found.ts';
 import { journaled } from './journal.ts';
@@ -139,11 +139,6 @@ function clientKey({ tenantId, clientExternalId }: ProvisionCommand): string {
 
 function companyKey({ tenantId, wanted }: ProvisionCommand): string {
   return `${tenantId}/${wanted.companyExternalId}`;
-}
-
-/** Drawn, not counted: a revision that was planned and never written is nobody else's. 2^47 still fits JSON's numbers. */
-export function drawRevision(): number {
-  return randomInt(1, 2 ** 47);
 }
 
 function columnsOf(command: ProvisionCommand, makesClient: boolean, makesCompany: boolean): object {

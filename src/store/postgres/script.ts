@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Row } from '../rows.ts';
-import type { Dialect, Script, ScriptStep } from '../scripts/script.ts';
-import { changeClient } from './client-change.ts';
+import { type Dialect, ROW_LOCK, type Script, type ScriptStep } from '../scripts/script.ts';
 import { type Database, PostgresError, type Query } from './database.ts';
 import { appendJournal } from './journal.ts';
 
@@ -37,7 +36,7 @@ async function follow<T>(query: Query, script: Script<T>): Promise<T> {
 async function carryOut(query: Query, step: ScriptStep): Promise<unknown> {
   switch (step.do) {
     case 'query':
-      return (await query(step.sql.replaceAll('{for update}', 'for update'), [...step.values])) as Row[];
+      return (await query(step.sql.replace(ROW_LOCK, '$1'), [...step.values])) as Row[];
     case 'lock':
       return query(
         'select pg_advisory_xact_lock(key) from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) as name order by key) keys',
@@ -45,7 +44,5 @@ async function carryOut(query: Query, step: ScriptStep): Promise<unknown> {
       );
     case 'append':
       return appendJournal(query, step.subject, step.entries);
-    case 'change':
-      return changeClient(query, step.command);
   }
 }

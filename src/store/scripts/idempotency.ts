@@ -6,7 +6,7 @@ import { insert, query, type Script } from './script.ts';
 interface Keyed {
   tenantId: TenantId;
   at: number;
-  idempotency: Idempotency | undefined;
+  idempotency?: Idempotency | undefined;
 }
 
 /** What a key was answered before, if it is remembered. */

@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { ClientExternalId, TenantId } from '../../domain/ids.ts';
 import { entriesOfProvision } from '../../domain/journal.ts';
 import { decideProvision, isCompanyPath, type Wanted } from '../../domain/provisioning.ts';
 import { personKey, searchKey } from '../../domain/search.ts';
 import type { Issued, IssuedRecord } from '../operations.ts';
 import { readRecorded, type Row } from '../rows.ts';
-import { append, type Dialect, insert, query, type Script, update, type Value } from './script.ts';
+import { append, type Dialect, drawRevision, insert, onPostgres, query, type Script, update, type Value } from './script.ts';
 
 interface IssuedCommand extends IssuedRecord {
   tenantId: TenantId;
@@ -93,15 +92,6 @@ function* findMismatches(command: IssuedCommand, client: Row | undefined, compan
   return [...fields];
 }
 
-/** PostgreSQL's rows know in which revision they are. */
-function revisions(dialect: Dialect): Record<string, Value> {
-  return dialect.name === 'postgres' ? { revision: randomInt(1, 2 ** 47) } : {};
-}
-
-function ofTenant(dialect: Dialect, { tenantId }: IssuedCommand): Record<string, Value> {
-  return dialect.name === 'postgres' ? { tenant_id: tenantId } : {};
-}
-
 function companyColumns(dialect: Dialect, { wanted: { companyDetails: details }, at }: IssuedCommand): Record<string, Value> {
   const name = details['company.name'];
   const flag = (value: boolean): Value => (dialect.name === 'postgres' ? String(value) : Number(value));
@@ -111,7 +101,7 @@ function companyColumns(dialect: Dialect, { wanted: { companyDetails: details },
     is_global_meet_enabled: flag(details['company.isGlobalMeetEnabled']),
     is_web_conf_enabled: flag(details['company.isWebConfEnabled']),
     updated_at: at,
-    ...revisions(dialect),
+    ...onPostgres(dialect, { revision: drawRevision() }),
   };
 }
 
@@ -125,7 +115,12 @@ function* addCompany(dialect: Dialect, command: IssuedCommand): Script<void> {
     created_at: at,
     ...companyColumns(dialect, command),
   });
-  yield* insert('hubs', { ...ofTenant(dialect, command), hub_id: hub.hubId, company_id: companyId, hub_url: hub.hubUrl });
+  yield* insert('hubs', {
+    ...onPostgres(dialect, { tenant_id: command.tenantId }),
+    hub_id: hub.hubId,
+    company_id: companyId,
+    hub_url: hub.hubUrl,
+  });
 }
 
 function* changeCompany(dialect: Dialect, command: IssuedCommand): Script<void> {
@@ -147,7 +142,7 @@ function clientColumns(dialect: Dialect, { wanted, at }: { wanted: Wanted; at: n
     name_key: personKey(details['client.first'], details['client.last']),
     updated_at: at,
     ...(terms.sourceVersion !== undefined && { source_version: terms.sourceVersion }),
-    ...revisions(dialect),
+    ...onPostgres(dialect, { revision: drawRevision() }),
   };
 }
 
@@ -168,7 +163,7 @@ function* addClient(dialect: Dialect, command: IssuedCommand): Script<void> {
   const [reservation] = yield* insert(
     'reservations',
     {
-      ...ofTenant(dialect, command),
+      ...onPostgres(dialect, { tenant_id: command.tenantId }),
       client_id: clientId,
       moderator_pass_code_sealed: moderatorPassCode.sealed,
       participant_pass_code_sealed: participantPassCode.sealed,
@@ -180,7 +175,12 @@ function* addClient(dialect: Dialect, command: IssuedCommand): Script<void> {
     [participantPassCode, 'participant'],
   ] as const) {
     const reservationId = reservation?.reservation_id as number;
-    yield* insert('pass_codes', { ...ofTenant(dialect, command), code_index: code.index, reservation_id: reservationId, role });
+    yield* insert('pass_codes', {
+      ...onPostgres(dialect, { tenant_id: command.tenantId }),
+      code_index: code.index,
+      reservation_id: reservationId,
+      role,
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { type Calling, entryOfOrphan, entryOfStuck, type Operation } from '../../domain/operation.ts';
 import type { ClientExternalId } from '../../domain/ids.ts';
 import { originOfSystem } from '../../domain/journal.ts';
@@ -14,8 +13,9 @@ import {
 } from '../operations.ts';
 import type { Row } from '../rows.ts';
 import { COLUMNS, GATEWAY, isGateway, readOperation } from './operation-reads.ts';
+import { changeClient } from './change-client.ts';
 import { recordIssued } from './issue.ts';
-import { append, change, type Dialect, insert, lock, query, type Script, update, type Value } from './script.ts';
+import { append, type Dialect, drawRevision, insert, lock, query, type Script, update, type Value } from './script.ts';
 
 const NO_REQUEST = {
   request_sealed: null,
@@ -60,7 +60,7 @@ export function* wish(dialect: Dialect, { at, origin, request, status, ...key }:
   }
   if (status !== undefined && row.status_wanted === status.wanted) return yield* hasten(key, row, row.status_revision as number);
   // Drawn, not counted: of an operation that was finished and began anew, nobody waits for the wrong one.
-  const revision = randomInt(1, 2 ** 47);
+  const revision = drawRevision();
   const isIdle = row.request_revision === null && row.status_revision === null;
   const fresh: Record<string, Value> = isIdle ? { created_at: at, attempts: 0, stuck_at: null } : {};
   if (row.parked === 0) fresh.next_at = 0;
@@ -145,7 +145,7 @@ export function* advance(dialect: Dialect, command: Advance): Script<Advanced> {
       const isLatest = row.status_revision === revision;
       yield* write({ ...(isLatest && NO_STATUS), calling: null, attempts: 0, last_error: null });
       const left = yield* remaining(dialect, command);
-      yield* change({ tenantId, clientId, at, origin, change: step.change });
+      yield* changeClient(dialect, { tenantId, clientId, at, origin, change: step.change });
       return left;
     }
     case 'swept': {

@@ -1,5 +1,5 @@
+import { randomInt } from 'node:crypto';
 import type { Entry } from '../../domain/journal.ts';
-import type { ClientChangeCommand, ClientChangeResult } from '../client-change.ts';
 import type { Row } from '../rows.ts';
 import type { Subject } from '../journal.ts';
 
@@ -11,14 +11,16 @@ export type Value = string | number | null | Uint8Array;
  */
 export type Script<T> = Generator<ScriptStep, T, never>;
 
+/** As it stands in a text: where the engine has other writers, it locks the rows. */
+export const ROW_LOCK = /\{(for (?:no key )?update)\}/;
+
 export type ScriptStep =
-  /** `$1`... for values. `{for update}` locks the rows where the engine has other writers. */
+  /** `$1`... for values. One ROW_LOCK at the most. */
   | { do: 'query'; sql: string; values: readonly Value[] }
   /** First of all, in one order for all nodes; where there is one writer it has the lock already. */
   | { do: 'lock'; names: readonly string[] }
   /** Last of all. */
-  | { do: 'append'; subject: Subject; entries: readonly Entry[] }
-  | { do: 'change'; command: ClientChangeCommand };
+  | { do: 'append'; subject: Subject; entries: readonly Entry[] };
 
 export interface Dialect {
   name: 'sqlite' | 'postgres';
@@ -35,6 +37,16 @@ export function sameTenant({ name }: Dialect, table: string, other: string): str
   return name === 'postgres' ? `and ${table}.tenant_id = ${other}.tenant_id` : '';
 }
 
+/** Columns that only its tables have. */
+export function onPostgres({ name }: Dialect, columns: Record<string, Value>): Record<string, Value> {
+  return name === 'postgres' ? columns : {};
+}
+
+/** PostgreSQL's rows know in which revision they are. Drawn, not counted: one that was planned and never written is nobody else's. 2^47 still fits JSON's numbers. */
+export function drawRevision(): number {
+  return randomInt(1, 2 ** 47);
+}
+
 export function* query(sql: string, ...values: readonly Value[]): Script<Row[]> {
   return (yield { do: 'query', sql, values }) as Row[];
 }
@@ -45,10 +57,6 @@ export function* lock(...names: readonly string[]): Script<void> {
 
 export function* append(subject: Subject, entries: readonly Entry[]): Script<void> {
   if (entries.length > 0) yield { do: 'append', subject, entries };
-}
-
-export function* change(command: ClientChangeCommand): Script<ClientChangeResult> {
-  return yield { do: 'change', command };
 }
 
 /** One row, by its columns. */

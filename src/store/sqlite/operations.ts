@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ClientChangeCommand, ClientChangeResult } from '../client-change.ts';
 import type { Advance, Claim, OperationStore, Resolution, Wish } from '../operations.ts';
 import * as reads from '../scripts/operation-reads.ts';
 import * as writes from '../scripts/operations.ts';
@@ -7,8 +6,8 @@ import type { Append } from './journal.ts';
 import { prepareScripts, SQLITE } from './script.ts';
 
 /** On the writer's side. */
-export function prepareOperationWrites(db: DatabaseSync, append: Append, change: (command: ClientChangeCommand) => ClientChangeResult) {
-  const run = prepareScripts(db, append, change);
+export function prepareOperationWrites(db: DatabaseSync, append: Append) {
+  const run = prepareScripts(db, append);
   return {
     wishOperation: (wish: Wish) => run(writes.wish(SQLITE, wish)),
     claimOperation: (claim: Claim) => run(writes.claim(SQLITE, claim)),

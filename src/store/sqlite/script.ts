@@ -1,17 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ClientChangeCommand, ClientChangeResult } from '../client-change.ts';
-import type { Dialect, Script, ScriptStep } from '../scripts/script.ts';
+import { type Dialect, ROW_LOCK, type Script, type ScriptStep } from '../scripts/script.ts';
 import type { Append } from './journal.ts';
 import { rememberStatements } from './statements.ts';
 
 /** One process has the file: its own clock is the database's. */
 export const SQLITE: Dialect = { name: 'sqlite', clock: (place) => place, clockValue: (at) => at };
 
-type ChangeClient = (command: ClientChangeCommand) => ClientChangeResult;
-
-/** Runs scripts within the transaction that is open. For reading alone neither `append` nor `change` is needed. */
-export function prepareScripts(db: DatabaseSync, append?: Append, changeClient?: ChangeClient): <T>(script: Script<T>) => T {
-  const prepare = rememberStatements(db, (sql) => sql.replaceAll('{for update}', '').replace(/\$(\d)/g, '?$1'));
+/** Runs scripts within the transaction that is open. For reading alone `append` is not needed. */
+export function prepareScripts(db: DatabaseSync, append?: Append): <T>(script: Script<T>) => T {
+  const prepare = rememberStatements(db, (sql) => sql.replace(ROW_LOCK, '').replace(/\$(\d)/g, '?$1'));
 
   function carryOut(step: ScriptStep): unknown {
     switch (step.do) {
@@ -21,8 +18,6 @@ export function prepareScripts(db: DatabaseSync, append?: Append, changeClient?:
         return undefined;
       case 'append':
         return (append as Append)(step.subject, step.entries);
-      case 'change':
-        return (changeClient as ChangeClient)(step.command);
     }
   }
 

@@ -15,7 +15,7 @@ import type { OperationStore } from '../operations.ts';
 import type { WebhookStore } from '../webhooks.ts';
 import { makeOperationStore } from './operations.ts';
 import { makeWebhookStore } from './webhooks.ts';
-import { prepareFindDue } from './client-change.ts';
+import { findDueTerminations } from '../scripts/change-client.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
 import { prepareFindKeys } from './keys.ts';
@@ -23,6 +23,7 @@ import { migrate } from './migrations.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 import { Records } from './records.ts';
+import { prepareScripts } from './script.ts';
 import { Snapshot } from './snapshot.ts';
 import { rememberStatements } from './statements.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
@@ -65,7 +66,7 @@ export class SqliteStore implements Store {
   readonly #access: ReturnType<typeof prepareAccessReads>;
   readonly #journal: ReturnType<typeof prepareJournalReads>;
   readonly #records: Records;
-  readonly #findDue: ReturnType<typeof prepareFindDue>;
+  readonly #run: ReturnType<typeof prepareScripts>;
   readonly #findKeys: ReturnType<typeof prepareFindKeys>;
   readonly #selectClient;
   readonly #selectClientByExternalId;
@@ -103,7 +104,7 @@ export class SqliteStore implements Store {
     this.webhooks = makeWebhookStore(db, write, read);
     this.admission = makeAdmissionStore(db, write, read);
     this.engineRooms = makeEngineRoomStore(db, write, read);
-    this.#findDue = prepareFindDue(db);
+    this.#run = prepareScripts(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`
       select status, hub_id, hub_url from clients join hubs using (company_id) where client_id = ? and tenant_id = ?`);
@@ -157,7 +158,7 @@ export class SqliteStore implements Store {
   onChange(): void {}
 
   async findDueTerminations(at: number, limit: number) {
-    return this.#read(() => this.#findDue(at, limit));
+    return this.#read(() => this.#run(findDueTerminations({ at, limit })));
   }
 
   async findClientRecord(tenantId: TenantId, key: ClientKey) {

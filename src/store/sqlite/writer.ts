@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, ProvisioningError } from '../../domain/errors.ts';
+import type { ClientChangeCommand } from '../client-change.ts';
+import { changeClient } from '../scripts/change-client.ts';
 import { prepareAccessWrites } from './access.ts';
 import { prepareAdmissionWrites } from './admission.ts';
-import { prepareChangeClient } from './client-change.ts';
 import { BUSY_TIMEOUT_MS, isStoreFailure } from './connection.ts';
 import { prepareEngineRoomWrites } from './engine-rooms.ts';
 import { prepareAppend } from './journal.ts';
@@ -10,19 +11,20 @@ import { prepareKeyWrites } from './keys.ts';
 import { prepareSetClientStatus } from './lifecycle.ts';
 import { prepareOperationWrites } from './operations.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
+import { prepareScripts, SQLITE } from './script.ts';
 import { prepareRedeemSignOn } from './sign-on.ts';
 import { prepareWebhookWrites } from './webhooks.ts';
 
 /** Every write there is, by name. */
 function prepareWrites(db: DatabaseSync) {
   const append = prepareAppend(db);
-  const changeClient = prepareChangeClient(db, append);
+  const run = prepareScripts(db, append);
   return {
     provision: prepareProvision(db, append),
     setClientStatus: prepareSetClientStatus(db, append),
-    changeClient,
+    changeClient: (command: ClientChangeCommand) => run(changeClient(SQLITE, command)),
     redeemSignOn: prepareRedeemSignOn(db, append),
-    ...prepareOperationWrites(db, append, changeClient),
+    ...prepareOperationWrites(db, append),
     ...prepareWebhookWrites(db, append),
     ...prepareAccessWrites(db, append),
     ...prepareAdmissionWrites(db, append),
