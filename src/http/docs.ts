@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { OPENAPI, parametersOf } from './openapi.ts';
+import { OPENAPI, schemaOf, v1SchemaOf } from './openapi.ts';
+import { CONTRACT_ROUTES } from './routes.ts';
 import { V1_ROUTES } from './v1/routes.ts';
 
 /** The page's own bar is for loading other documents. */
@@ -9,14 +10,15 @@ const STYLE = '.swagger-ui .topbar { display: none }';
 
 /** /openapi.json, and at /docs a page over it whose every asset comes from here. */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
-  const routes = new Map(V1_ROUTES.map((route) => [`${route.method} ${route.path}`, route]));
+  const described = new Map<string, () => object>([
+    ...CONTRACT_ROUTES.map((route) => [`POST ${route.path}`, () => schemaOf(route)] as const),
+    ...V1_ROUTES.map((route) => [`${route.method} ${route.path}`, () => v1SchemaOf(route)] as const),
+  ]);
   await app.register(swagger, {
     openapi: OPENAPI as never,
-    // The routes read these themselves: as texts, which a schema could only refuse without a reason.
-    transform: ({ schema, url, route }) => {
-      const v1 = routes.get(`${String(route.method)} ${url}`);
-      return { url, schema: { ...schema, ...(v1 && parametersOf(v1)) } };
-    },
+    // Fastify is given bodies alone to validate: paths, queries and headers the routes read themselves, as texts, which a schema could only refuse
+    // without a reason. The rest is for this document, and made when somebody asks for it.
+    transform: ({ schema, url, route }) => ({ url, schema: described.get(`${String(route.method)} ${url}`)?.() ?? schema }),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

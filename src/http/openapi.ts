@@ -1,4 +1,3 @@
-import type { FastifySchema } from 'fastify';
 import { type ErrorCode, fieldsInvalid, ProvisioningError } from '../domain/errors.ts';
 import { SECURITY_SCHEME } from './auth.ts';
 import { renderError, STATUS } from './errors.ts';
@@ -105,8 +104,8 @@ export const OPENAPI = {
   },
 } as const;
 
-/** What Fastify validates with and what the document shows: one value. */
-export function schemaOf(route: ContractRoute): FastifySchema {
+/** What the document shows of a call. Its body is the very value that Fastify validates with. */
+export function schemaOf(route: ContractRoute): object {
   const given = { ...route.requestHeaders, ...SANDBOX_HEADERS };
   const headers = Object.entries(given).map(([name, description]) => [name, { type: 'string', description }]);
   return {
@@ -150,17 +149,14 @@ export function v1SchemaOf(route: V1Route): object {
     description: route.description,
     ...(route.body && { body: route.body }),
     ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
+    ...(route.params && { params: describe(route.params) }),
+    ...(route.query && { querystring: describe(route.query) }),
     response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors, ...platformErrorsOf(route)], 'problem') },
   };
 }
 
 function platformErrorsOf({ asksPlatform }: { asksPlatform?: boolean }): readonly ErrorCode[] {
   return asksPlatform ? PLATFORM_ERRORS : [];
-}
-
-/** What of a resource route's path and query string is told, and not validated by schema. */
-export function parametersOf({ params, query }: V1Route): object {
-  return { ...(params && { params: describe(params) }), ...(query && { querystring: describe(query) }) };
 }
 
 function describe(parameters: Parameters): object {

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from '../auth.ts';
 import { hook } from '../hook.ts';
-import { v1SchemaOf } from '../openapi.ts';
 import { treatBodyAsJson } from '../request-checks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -15,7 +14,7 @@ export function registerV1(app: FastifyInstance, parts: ServerParts, sandbox: Sa
     app.route({
       method: route.method,
       url: route.path,
-      schema: v1SchemaOf(route),
+      schema: { ...(hasBody && { body: route.body }) },
       exposeHeadRoute: false,
       onRequest: [
         hook((request) => authenticate(request, parts.authenticator)),
