@@ -2,7 +2,7 @@ import pino from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { makeLog } from '../../src/log.ts';
 import { startService } from '../../src/service.ts';
-import { GROUP_LIMITS } from '../../src/store/group-commit.ts';
+import { GROUP_LIMITS } from '../../src/store/gatherer.ts';
 import { startMainThreadWriter } from '../main-thread-writer.ts';
 import { readOptions, serveParent } from './parent.ts';
 

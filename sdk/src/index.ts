@@ -29,7 +29,15 @@ export type {
   TerminateOptions,
 } from './resources/clients.ts';
 export type { Companies, Company, CompanyAdmission, CompanyAdmissionChanges, CompanyFilter } from './resources/companies.ts';
-export type { Conference, ConferenceFilter, Conferences, UsageFilter, UsageLeg, UsagePage } from './resources/conferences.ts';
+export type {
+  Conference,
+  ConferenceFilter,
+  ConferencePage,
+  Conferences,
+  UsageFilter,
+  UsageLeg,
+  UsagePage,
+} from './resources/conferences.ts';
 export type { Event, EventFilter, EventPage, Events, EventType, FollowOptions } from './resources/events.ts';
 export type { Operation, OperationFilter, OperationPage, Operations, Orphan, OrphanFilter, OrphanPage } from './resources/operations.ts';
 export type {

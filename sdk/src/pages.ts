@@ -1,6 +1,6 @@
 import type { CallOptions, Call, Sender } from './sender.ts';
 
-/** A page of a list. `next` is for `after`, and null where this was the last. */
+/** A page of a list. `next` is for `after` (where the latest come first, for `before`), and null where this was the last. */
 export interface Page<Item, Place = number> {
   items: Item[];
   next: Place | null;
@@ -31,4 +31,19 @@ export async function* readAll<Item, Place>(
     if (!hasMore || next === null) return;
     place = next;
   }
+}
+
+interface Ordered<Place> {
+  order?: 'asc' | 'desc' | undefined;
+  after?: Place | undefined;
+  before?: Place | undefined;
+}
+
+/** The same of a list that can be read from either end. */
+export function readAllInOrder<Item, Place, Filter extends Ordered<Place>>(
+  filter: Filter,
+  read: (filter: Filter) => Promise<Page<Item, Place> & { hasMore?: boolean }>,
+): AsyncGenerator<Item, void, undefined> {
+  const side = filter.order === 'desc' ? 'before' : 'after';
+  return readAll(filter[side], (place) => read({ ...filter, [side]: place }));
 }

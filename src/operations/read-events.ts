@@ -4,13 +4,23 @@ import { EVENT_TYPES, type EventType } from '../domain/journal.ts';
 import type { JournalEntry } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 
-export interface EventQuery {
-  /** The last one that the reader has; it gets those after it. */
-  after: number;
+interface EventFilter {
   since?: number | undefined;
   types?: readonly EventType[] | undefined;
   clientId?: ClientId | undefined;
   limit: number;
+}
+
+export interface EventQuery extends EventFilter {
+  /** The last one that the reader has; it gets those after it. */
+  after: number;
+  before?: number | undefined;
+}
+
+export interface LatestQuery extends EventFilter {
+  after?: number | undefined;
+  /** The oldest one that the reader has; it gets those before it. Left out: the latest. */
+  before?: number | undefined;
 }
 
 export interface EventPage {
@@ -28,9 +38,17 @@ export async function readEvents(store: Store, caller: Caller, { types = EVENT_T
   const { tenantId } = caller.tenant;
   // Read first: what is appended meanwhile belongs to the next page, however few of this one's pass the filter.
   const { seq: head } = await store.findJournalHead(tenantId);
-  const items = await store.readJournal({ ...query, types, tenantId, before: head + 1, order: 'asc' });
+  const end = Math.min(query.before ?? Infinity, head + 1);
+  const items = await store.readJournal({ ...query, types, tenantId, before: end, order: 'asc' });
   const isWhole = items.length < query.limit;
-  return { items, readTo: isWhole ? Math.max(head, query.after) : (items.at(-1) as JournalEntry).seq };
+  return { items, readTo: isWhole ? Math.max(end - 1, query.after) : (items.at(-1) as JournalEntry).seq };
+}
+
+/** The same, the latest first: a reader that goes on before `readTo`, which is 0 at the beginning, gets none twice. Changes nothing. */
+export async function readLatestEvents(store: Store, caller: Caller, { types = EVENT_TYPES, ...query }: LatestQuery): Promise<EventPage> {
+  requireScope(caller, 'read');
+  const items = await store.readJournal({ ...query, types, tenantId: caller.tenant.tenantId, order: 'desc' });
+  return { items, readTo: items.length < query.limit ? 0 : (items.at(-1) as JournalEntry).seq };
 }
 
 /** The number of the newest entry: where a reader starts that wants only what is to come. */

@@ -142,13 +142,17 @@ export interface OutlawedConference {
 export interface LiveQuery {
   tenantId: TenantId;
   at: number;
+  limit: number;
   clientId?: ClientId | undefined;
   companyId?: CompanyId | undefined;
 }
 
 export interface UsageQuery {
   tenantId: TenantId;
-  after: number;
+  /** Between these two, neither of them included. */
+  after?: number | undefined;
+  before?: number | undefined;
+  order: 'asc' | 'desc';
   limit: number;
   clientId?: ClientId | undefined;
   companyId?: CompanyId | undefined;

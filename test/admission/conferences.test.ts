@@ -112,6 +112,10 @@ test('usage is a record for each leg, by page, filter and as CSV', async (t) => 
   );
   const rest = (await get(server, `/v1/usage?limit=2&after=${next}`)).json;
   assert.deepEqual([rest.items.length, rest.next], [1, null]);
+  const latest = (await get(server, '/v1/usage?order=desc&limit=2')).json;
+  assert.deepEqual(latest.items, [rest.items[0], items[1]]);
+  const oldest = (await get(server, `/v1/usage?order=desc&limit=2&before=${latest.next}`)).json;
+  assert.deepEqual(oldest, { items: [items[0]], next: null });
   assert.equal((await get(server, `/v1/usage?clientId=${first.clientId}`)).json.items.length, 2);
   assert.equal((await get(server, `/v1/usage?companyId=${second.companyId}`)).json.items.length, 1);
   const { admittedAt } = items[1];

@@ -112,8 +112,8 @@ test("a pool that runs dry: a node's own, and the server's", async (t) => {
 
   // One connection for reads: however many ask at once, all are answered.
   const [reads, writes] = await Promise.all([
-    Promise.all(Array.from({ length: 500 }, () => server.post(GET, { clientId }))),
-    Promise.all(Array.from({ length: 100 }, (_, i) => server.provision({ client: { externalId: 200 + i } }))),
+    Promise.all(Array.from({ length: 1_000 }, () => server.post(GET, { clientId }))),
+    Promise.all(Array.from({ length: 200 }, (_, i) => server.provision({ client: { externalId: 200 + i } }))),
   ]);
   assert.deepEqual(new Set([...reads, ...writes].map(({ status }) => status)), new Set([200]));
 

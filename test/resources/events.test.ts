@@ -81,6 +81,20 @@ test('events are paged by the id of the last one, filtered by type, client and t
     if (!json.hasMore) break;
   }
   assert.deepEqual(paged, all);
+
+  const latest: EventJson[] = [];
+  for (let before = ''; ;) {
+    const { json } = await get(server, `/v1/events?order=desc&limit=3${before}`);
+    latest.push(...json.items);
+    before = `&before=${json.next}`;
+    if (json.hasMore) continue;
+    assert.equal(json.next, null);
+    break;
+  }
+  assert.deepEqual(latest, all.toReversed());
+  const between = `after=${all[4]?.id}&before=${all[9]?.id}`;
+  assert.deepEqual((await get(server, `/v1/events?${between}`)).json.items, all.slice(5, 9));
+  assert.deepEqual((await get(server, `/v1/events?order=desc&${between}`)).json.items, all.slice(5, 9).toReversed());
   assert.deepEqual(
     (await readAll(server, '&types=client.deactivated')).map((event) => event.clientId),
     [clientId],
@@ -108,7 +122,7 @@ test('a query that cannot be understood is refused by the names of its parameter
     refused.json.errors.map(({ field }: { field: string }) => field),
     ['limit', 'after', 'types', 'sience', 'since', 'clientId'],
   );
-  assert.match(refused.text, /is not a parameter of this path: there are after, limit, types, clientId, since/);
+  assert.match(refused.text, /is not a parameter of this path: there are order, after, before, limit, types, clientId, since/);
   assert.equal((await get(server, '/v1/events', { 'X-AUTH-TOKEN': undefined })).status, 401);
   assert.equal((await get(server, '/v1/nothing')).json.code, 'PATH_NOT_FOUND');
   const wrongMethod = await server.post('/v1/events', {});

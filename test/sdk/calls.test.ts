@@ -149,6 +149,9 @@ test('who is in, who was, and on which terms a company’s callers are let in', 
     ['first', 'second'],
   );
   assert.deepEqual(await collect(parley.conferences.usage({ to: from })), []);
+  assert.deepEqual(await collect(parley.conferences.usage({ order: 'desc', pageSize: 1 })), legs.toReversed());
+  const events = await collect(parley.events.list({ clientId }));
+  assert.deepEqual(await collect(parley.events.list({ clientId, order: 'desc', pageSize: 1 })), events.toReversed());
 });
 
 test('what is yet to be done at a remote platform: seen, hastened, given up', async (t) => {

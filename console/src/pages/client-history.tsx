@@ -7,7 +7,6 @@ import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
 import { useSession } from '../session.tsx';
 
-const MOST = 1_000;
 const SHOWN = 50;
 
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -27,10 +26,10 @@ export function History({ clientId }: { clientId: number }) {
   const { parley } = useSession();
   const { data, error } = useQuery({
     queryKey: ['events', clientId],
-    queryFn: ({ signal }) => parley.events.page({ clientId, pageSize: MOST, signal }),
+    queryFn: ({ signal }) => parley.events.page({ clientId, order: 'desc', pageSize: SHOWN, signal }),
   });
   if (error) return <Problem error={error} />;
-  const events = data?.items.toReversed().slice(0, SHOWN) ?? [];
+  const events = data?.items ?? [];
   return (
     <Section title="History">
       {data !== undefined && events.length === 0 && <Quiet>There are no entries.</Quiet>}
@@ -44,9 +43,7 @@ export function History({ clientId }: { clientId: number }) {
           </Timeline.Item>
         ))}
       </Timeline>
-      {data !== undefined && (data.hasMore || data.items.length > SHOWN) && (
-        <Quiet>These are not all: GET /v1/events?clientId={clientId} has them.</Quiet>
-      )}
+      {data?.hasMore && <Quiet>These are the latest: GET /v1/events?clientId={clientId} has them all.</Quiet>}
     </Section>
   );
 }

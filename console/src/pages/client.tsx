@@ -120,7 +120,8 @@ function Company({ client: { company, hub } }: { client: Client }) {
 }
 
 function Live({ clientId }: { clientId: number }) {
-  const { data: live = [], error } = useConferences(clientId);
+  const { data, error } = useConferences(clientId);
+  const live = data?.items ?? [];
   if (error) return <Problem error={error} />;
   return (
     <Section title="Now">

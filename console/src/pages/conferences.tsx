@@ -6,11 +6,15 @@ import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
 
 export function Conferences() {
-  const { data: conferences, error, isPending, refetch } = useConferences();
+  const { data, error, isPending, refetch } = useConferences();
+  const conferences = data?.items;
   const people = conferences?.reduce((sum, { participants }) => sum + participants.length, 0) ?? 0;
   return (
     <>
-      <PageHead title="Conferences" beside={conferences && <Quiet>{`${conferences.length} now, ${people} in them`}</Quiet>} />
+      <PageHead
+        title="Conferences"
+        beside={data && <Quiet>{`${data.items.length} now, ${people} in them${data.hasMore ? ', and more than are shown' : ''}`}</Quiet>}
+      />
       {error && <Problem error={error} retry={() => void refetch()} />}
       {isPending && !error && <Skeleton height={160} aria-label="Looking" />}
       {conferences?.length === 0 && (

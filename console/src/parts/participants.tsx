@@ -9,7 +9,7 @@ export function useConferences(clientId?: number) {
   const { parley } = useSession();
   return useQuery({
     queryKey: ['conferences', clientId ?? 'all'],
-    queryFn: ({ signal }) => parley.conferences.live({ clientId, signal }),
+    queryFn: ({ signal }) => parley.conferences.livePage({ clientId, signal }),
     refetchInterval: 5_000,
   });
 }

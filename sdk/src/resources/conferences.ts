@@ -1,8 +1,9 @@
 import type { Answer, Query } from '../operation.ts';
-import { type PageOptions, readAll, readPage } from '../pages.ts';
+import { type PageOptions, readAllInOrder, readPage } from '../pages.ts';
 import type { CallOptions, Sender } from '../sender.ts';
 
-export type Conference = Answer<'listConferences'>['items'][number];
+export type ConferencePage = Answer<'listConferences'>;
+export type Conference = ConferencePage['items'][number];
 export type UsagePage = Answer<'listUsage'>;
 export type UsageLeg = UsagePage['items'][number];
 
@@ -25,15 +26,20 @@ export class Conferences {
 
   /** Who is in a conference now, as far as bridges tell: of all clients, or of one, or of one company's. */
   async live(filter: ConferenceFilter = {}): Promise<Conference[]> {
-    return (await readPage<Answer<'listConferences'>>(this.#sender, '/v1/conferences', filter)).items;
+    return (await this.livePage(filter)).items;
   }
 
-  /** A record for each participant's leg, in the order in which they were let in, page after page. */
+  /** The same; `hasMore` where there are more participants than are told: ask for a company or a client then. */
+  livePage(filter: ConferenceFilter = {}): Promise<ConferencePage> {
+    return readPage(this.#sender, '/v1/conferences', filter);
+  }
+
+  /** A record for each participant's leg, in the order in which they were let in or with `order: 'desc'` the latest first, page after page. */
   usage(filter: UsageFilter = {}): AsyncGenerator<UsageLeg, void, undefined> {
-    return readAll(filter.after, (after) => this.usagePage({ ...filter, after }));
+    return readAllInOrder(filter, (place) => this.usagePage(place));
   }
 
-  /** One page; `next` is for `after`. */
+  /** One page; `next` is for `after`, or where the latest come first for `before`. */
   usagePage(filter: UsageFilter = {}): Promise<UsagePage> {
     return readPage(this.#sender, '/v1/usage', filter);
   }

@@ -1,6 +1,6 @@
 import { follow } from '../follow.ts';
 import type { Answer, Query } from '../operation.ts';
-import { type PageOptions, readAll, readPage } from '../pages.ts';
+import { type PageOptions, readAllInOrder, readPage } from '../pages.ts';
 import type { CallOptions, Sender } from '../sender.ts';
 
 export type EventPage = Answer<'listEvents'>;
@@ -8,9 +8,11 @@ export type EventPage = Answer<'listEvents'>;
 export type Event = EventPage['items'][number];
 export type EventType = Event['type'];
 
-export interface EventFilter extends Omit<Query<'listEvents'>, 'limit' | 'types' | 'since' | 'after'>, PageOptions {
+export interface EventFilter extends Omit<Query<'listEvents'>, 'limit' | 'types' | 'since' | 'after' | 'before'>, PageOptions {
   /** Those after this one: the id of the last that you have dealt with. Left out: from the beginning. */
   after?: string | undefined;
+  /** Those before this one. */
+  before?: string | undefined;
   since?: Date | string | undefined;
   types?: readonly EventType[] | undefined;
 }
@@ -31,12 +33,15 @@ export class Events {
     this.#sender = sender;
   }
 
-  /** What has happened so far, oldest first, page after page. Keep the `id` of the last and pass it as `after` to go on. */
+  /**
+   * What has happened so far, the oldest first or with `order: 'desc'` the latest, page after page. Keep the `id` of the last and pass it as `after`
+   * (`before`) to go on.
+   */
   list(filter: EventFilter = {}): AsyncGenerator<Event, void, undefined> {
-    return readAll(filter.after, (after) => this.page({ ...filter, after }));
+    return readAllInOrder(filter, (place) => this.page(place));
   }
 
-  /** One page. Its `next` is for `after`, also where `hasMore` is false: there what follows will be. */
+  /** One page. Its `next` is for `after`, also where `hasMore` is false: there what follows will be. Where the latest come first it is for `before`. */
   page(filter: EventFilter = {}): Promise<EventPage> {
     return readPage(this.#sender, '/v1/events', filter);
   }

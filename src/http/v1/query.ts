@@ -60,6 +60,9 @@ export function oneOf<T extends string>(values: readonly T[], description: strin
   };
 }
 
+/** Of what has a place in time. */
+export const ORDER = oneOf(['asc', 'desc'], 'The oldest first, which is so where this is left out, or the latest.');
+
 export function text(description: string): Parameter<string> {
   return {
     description,

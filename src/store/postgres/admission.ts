@@ -1,5 +1,5 @@
 import type { AdmissionStore, Miss, RecordedMiss } from '../admission.ts';
-import { GROUP_LIMITS, GroupCommit } from '../group-commit.ts';
+import { GROUP_LIMITS, Gatherer } from '../gatherer.ts';
 import type { Row } from '../rows.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
@@ -18,10 +18,9 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
   const script = <A extends unknown[], T>(make: (...input: A) => Script<T>) =>
     guarded((...input: A) => runScript(database, () => make(...input)));
   // All of them write the same few rows: together they hold one connection, and guessers none of the others'.
-  const together = new GroupCommit<Miss, RecordedMiss>(
+  const together = new Gatherer<Miss, RecordedMiss>(
     (group) => runScript(database, () => misses.recordMisses(POSTGRES, group)),
     GROUP_LIMITS,
-    () => {},
   );
   return {
     // One statement, one round trip, no transaction around it.

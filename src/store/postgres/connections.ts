@@ -13,6 +13,11 @@ export const TYPES: CustomTypesConfig = {
     oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format),
 };
 
+/** Of so many connections one is for groups of writes, and one listens. */
+export function readersOf(max: number): number {
+  return max - 2;
+}
+
 /** The connections of a node that are alive, or dead, together: when one has gone silent the others are not to be trusted either. */
 export class Connections {
   readonly pool: Pool;
@@ -23,7 +28,7 @@ export class Connections {
   readonly #users = new Set<(reason: Error) => void>();
 
   constructor(config: ClientConfig, max: number) {
-    this.pool = this.#makePool(config, max - 2);
+    this.pool = this.#makePool(config, readersOf(max));
     this.writer = this.#makePool(config, 1);
   }
 

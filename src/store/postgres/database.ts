@@ -4,7 +4,7 @@ import { parseIntoClientConfig } from 'pg-connection-string';
 import { OperatorError, ProvisioningError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { PostgresLocation } from '../location.ts';
-import { Connections, TYPES } from './connections.ts';
+import { Connections, readersOf, TYPES } from './connections.ts';
 
 /** Without them `pg` waits for ever on a network that swallows packets. */
 const TIMEOUTS = { connectionTimeoutMillis: 3_000, query_timeout: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const;
@@ -70,6 +70,11 @@ export class Database {
     this.#config = config;
     this.#max = max;
     this.#current = new Connections(config, max);
+  }
+
+  /** Connections for what is not a group of writes. */
+  get readers(): number {
+    return readersOf(this.#max);
   }
 
   /** Connects once, so that a wrong address or password is one sentence at start. */

@@ -3,7 +3,7 @@ import { decideLifecycle } from '../../domain/lifecycle.ts';
 import { overloaded, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, TenantId } from '../../domain/ids.ts';
 import type { ProvisionRequest } from '../../domain/client.ts';
-import { GroupCommit, type GroupLimits } from '../group-commit.ts';
+import { Gatherer, type GroupLimits } from '../gatherer.ts';
 import type { PostgresLocation } from '../location.ts';
 import type { JournalQuery } from '../journal.ts';
 import type { OperationStore } from '../operations.ts';
@@ -15,7 +15,6 @@ import type { AdmissionStore } from '../admission.ts';
 import { Access } from './access.ts';
 import { makeAdmissionStore } from './admission.ts';
 import { makeEngineRoomStore } from './engine-rooms.ts';
-import { Batch } from './batch.ts';
 import { Database, PostgresError } from './database.ts';
 import { type FoundClient, readClient, readProvisioned } from './found.ts';
 import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from './groups.ts';
@@ -40,8 +39,9 @@ export interface PostgresOptions {
 }
 
 /** Bounds what a group locks and how long it runs, and what a statement that reads returns. */
-const POSTGRES_LIMITS: GroupLimits = { maxGroup: 128, maxQueue: 10_000, maxWaitMs: 8_000 };
-const MAX_BATCH = 256;
+const POSTGRES_LIMITS: GroupLimits = { maxGroup: 128, maxQueue: 10_000, maxWaitMs: 8_000, atOnce: 1 };
+/** Of look-ups: one round trip for all of a group, and no more groups than there are connections for them. */
+const LOOK_UP_LIMITS = { maxGroup: 256, maxQueue: 10_000, maxWaitMs: 3_000 };
 /** A write is stale when another node was faster: that node has made progress, so this is patience and not a loop. */
 const MAX_STALE = 64;
 /** A row that somebody other than a Parley holds: a little patience, off the group, then 503. */
@@ -52,7 +52,7 @@ const INSPECTION_MS = 600_000;
 /** Any number of nodes on one PostgreSQL, 15 or later, PgBouncer between them or not. */
 export class PostgresStore implements port.Store {
   readonly #database: Database;
-  readonly #groups: GroupCommit<PendingWrite, Applied>;
+  readonly #groups: Gatherer<PendingWrite, Applied>;
   readonly #access: Access;
   readonly #journal: Journal;
   readonly #records: Records;
@@ -62,14 +62,14 @@ export class PostgresStore implements port.Store {
   readonly engineRooms: port.Store['engineRooms'];
   readonly #keys: Keys;
   readonly #listener: Listener;
-  readonly #provisioned: Batch<ProvisionedKey, unknown>;
-  readonly #clients: Batch<ClientKey, FoundClient | undefined>;
+  readonly #provisioned: Gatherer<ProvisionedKey, unknown>;
+  readonly #clients: Gatherer<ClientKey, FoundClient | undefined>;
   #readings = 0;
 
   constructor(database: Database, { limits = POSTGRES_LIMITS, onGroup = () => {} }: PostgresOptions = {}) {
     this.#database = database;
     const groups = new Groups(database, () => ++this.#readings);
-    this.#groups = new GroupCommit((group) => groups.commit(group), limits, onGroup);
+    this.#groups = new Gatherer((group) => groups.commit(group), limits, onGroup);
     this.#access = new Access(database);
     this.#journal = new Journal(database);
     this.#records = new Records(database);
@@ -79,8 +79,9 @@ export class PostgresStore implements port.Store {
     this.engineRooms = makeEngineRoomStore(database, guarded);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
-    this.#provisioned = new Batch((keys) => this.#findProvisioned(keys), MAX_BATCH);
-    this.#clients = new Batch((keys) => this.#findClients(keys), MAX_BATCH);
+    const lookUps = { ...LOOK_UP_LIMITS, atOnce: database.readers };
+    this.#provisioned = new Gatherer((keys) => this.#findProvisioned(keys), lookUps);
+    this.#clients = new Gatherer((keys) => this.#findClients(keys), lookUps);
   }
 
   async provision(command: port.ProvisionCommand, found: port.Found): Promise<port.ProvisionResult> {
@@ -222,8 +223,8 @@ export class PostgresStore implements port.Store {
     return readProvisioned(await this.#ask(this.#provisioned, key), readAt);
   }
 
-  async #ask<Key, Found>(batch: Batch<Key, Found>, key: Key): Promise<Found> {
-    return batch.find(key).catch(unavailable);
+  async #ask<Key, Found>(lookUps: Gatherer<Key, Found>, key: Key): Promise<Found> {
+    return lookUps.submit(key).catch(unavailable);
   }
 
   async #findProvisioned(keys: ProvisionedKey[]): Promise<unknown[]> {

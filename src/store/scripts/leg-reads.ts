@@ -6,15 +6,15 @@ import type { Row } from '../rows.ts';
 import { query, type Script } from './script.ts';
 
 const LEG = `l.leg_id, l.conference, l.client_id, l.company_id, l.role, l.access_number, l.caller_masked, l.admitted_at, l.joined_at`;
-const MOST_LIVE = 10_000;
 
-export function* listLive({ tenantId, at, ...filter }: LiveQuery): Script<LiveLeg[]> {
-  const { where, values } = restrict({ 'l.client_id =': filter.clientId, 'l.company_id =': filter.companyId }, 3);
+export function* listLive({ tenantId, at, limit, ...filter }: LiveQuery): Script<LiveLeg[]> {
+  const { where, values } = restrict({ 'l.client_id =': filter.clientId, 'l.company_id =': filter.companyId }, 4);
   const rows = yield* query(
     `select ${LEG} from legs l where l.tenant_id = $1 and l.left_at is null and l.expires_at > $2${where}
-     order by l.conference, l.leg_id limit ${MOST_LIVE}`,
+     order by l.conference, l.leg_id limit $3`,
     tenantId,
     at,
+    limit,
     ...values,
   );
   return rows.map(readLeg);
@@ -44,15 +44,17 @@ export function* findOutlawed({ at, limit }: { at: number; limit: number }): Scr
   }));
 }
 
-export function* listUsage({ tenantId, after, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {
-  const { clientId, companyId, from, to } = filter;
-  const restriction = { 'l.client_id =': clientId, 'l.company_id =': companyId, 'l.admitted_at >=': from, 'l.admitted_at <': to };
-  const { where, values } = restrict(restriction, 4);
+export function* listUsage({ tenantId, order, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {
+  const { after, before, clientId, companyId, from, to } = filter;
+  const place = { 'l.leg_id >': after, 'l.leg_id <': before };
+  const { where, values } = restrict(
+    { ...place, 'l.client_id =': clientId, 'l.company_id =': companyId, 'l.admitted_at >=': from, 'l.admitted_at <': to },
+    3,
+  );
   const rows = yield* query(
     `select ${LEG}, l.call_id, l.left_at, l.ended_by, b.name as bridge_name from legs l left join bridges b on b.bridge_id = l.bridge_id
-     where l.tenant_id = $1 and l.leg_id > $2${where} order by l.leg_id limit $3`,
+     where l.tenant_id = $1${where} order by l.leg_id ${order} limit $2`,
     tenantId,
-    after,
     limit,
     ...values,
   );

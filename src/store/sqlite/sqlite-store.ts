@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
-import { GROUP_LIMITS, GroupCommit, type GroupLimits } from '../group-commit.ts';
+import { GROUP_LIMITS, Gatherer, type GroupLimits } from '../gatherer.ts';
 import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
@@ -61,7 +61,7 @@ export class SqliteStore implements Store {
   readonly #prepare: ReturnType<typeof rememberStatements>;
   readonly #startWriter: () => Writer;
   #writer: Writer | undefined;
-  readonly #groups: GroupCommit<Write, Settled>;
+  readonly #groups: Gatherer<Write, Settled>;
   readonly #snapshot: Snapshot;
   readonly #access: ReturnType<typeof prepareAccessReads>;
   readonly #journal: ReturnType<typeof prepareJournalReads>;
@@ -92,7 +92,7 @@ export class SqliteStore implements Store {
     this.#db = db;
     this.#prepare = rememberStatements(db);
     this.#startWriter = startWriter;
-    this.#groups = new GroupCommit((group) => this.#livingWriter().commit(group), limits, onGroup);
+    this.#groups = new Gatherer((group) => this.#livingWriter().commit(group), limits, onGroup);
     this.#snapshot = new Snapshot(db);
     this.#access = prepareAccessReads(db);
     this.#journal = prepareJournalReads(db);

@@ -4,7 +4,7 @@ import type { ClientId, CompanyId } from '../../../domain/ids.ts';
 import { listConferences, listUsage } from '../../../operations/list-conferences.ts';
 import { callerOf } from '../../auth.ts';
 import { LegJson, ParticipantJson, toCsv, toLeg, toParticipant, toTime } from '../leg-json.ts';
-import { id, limitUpTo, oneOf, readQuery, time } from '../query.ts';
+import { id, limitUpTo, oneOf, ORDER, readQuery, time } from '../query.ts';
 import { Next } from '../record-json.ts';
 import { defineV1 } from '../route.ts';
 
@@ -29,22 +29,28 @@ export const listConferencesRoute = defineV1({
         participants: Type.Array(ParticipantJson),
       }),
     ),
+    hasMore: Type.Boolean({
+      description: 'There are more than 10,000 participants, and these are not all: ask for a company or a client.',
+    }),
   }),
   errors: ['FIELD_INVALID'],
   async handle(request, _reply, { desk }) {
-    const live = await listConferences(desk, callerOf(request), readQuery(request.query, filter));
+    const { conferences, hasMore } = await listConferences(desk, callerOf(request), readQuery(request.query, filter));
     return {
-      items: live.map(({ since, participants, ...conference }) => ({
+      items: conferences.map(({ since, participants, ...conference }) => ({
         ...conference,
         since: toTime(since),
         participants: participants.map(toParticipant),
       })),
+      hasMore,
     };
   },
 });
 
 const query = {
+  order: ORDER,
   after: id('Those after this legId: the `next` of the page before.'),
+  before: id('Those before this legId: with `order=desc`, the `next` of the page before.'),
   limit: limitUpTo(1_000, 100),
   ...filter,
   from: time('Only those let in from this time on.'),
@@ -58,14 +64,15 @@ export const listUsageRoute = defineV1({
   operationId: 'listUsage',
   tag: 'admission',
   summary: 'A record for each participant of each conference',
-  description: 'In the order in which they were let in. Of a client that was erased the counts and times stay, and nothing of its callers.',
+  description:
+    'In the order in which they were let in, or with `order=desc` the latest first. Of a client that was erased the counts and times stay, and nothing of its callers.',
   query,
   answer: Type.Object({ items: Type.Array(LegJson), next: Next }),
   errors: ['FIELD_INVALID'],
   async handle(request, reply, { desk }) {
-    const { after = 0, limit = 100, format, ...wanted } = readQuery(request.query, query);
+    const { order = 'asc', limit = 100, format, ...wanted } = readQuery(request.query, query);
     await desk.legs.flush();
-    const found = await listUsage(desk.store, callerOf(request), { ...wanted, after, limit: limit + 1 });
+    const found = await listUsage(desk.store, callerOf(request), { ...wanted, order, limit: limit + 1 });
     const items = found.slice(0, limit);
     const next = found.length > limit ? (items.at(-1)?.legId ?? null) : null;
     if ((format ?? acceptedFormat(request)) === 'json') return { items: items.map(toLeg), next };

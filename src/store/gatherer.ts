@@ -1,15 +1,18 @@
 import { overloaded } from '../domain/errors.ts';
 
 export interface GroupLimits {
-  /** Writes in one transaction: bounds how long the first of them waits for the last. */
+  /** Calls in one group: bounds how long the first of them waits for the last. */
   maxGroup: number;
-  /** Writes waiting for their turn; past it a write is refused at once and nothing was tried. */
+  /** Calls waiting for their turn; past it one is refused at once and nothing was tried. */
   maxQueue: number;
-  /** Waiting longer than this, a write is refused and nothing was tried: a store that is away must not keep everybody waiting in line. */
+  /** Waiting longer than this, a call is refused and nothing was tried: a store that is away must not keep everybody waiting in line. */
   maxWaitMs: number;
+  /** Groups that may be under way: one for what must not overtake another. */
+  atOnce: number;
 }
 
-export const GROUP_LIMITS: GroupLimits = { maxGroup: 256, maxQueue: 10_000, maxWaitMs: 20_000 };
+/** Of groups that share one transaction and one fsync. */
+export const GROUP_LIMITS: GroupLimits = { maxGroup: 256, maxQueue: 10_000, maxWaitMs: 20_000, atOnce: 1 };
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -19,18 +22,20 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers concurrent writes into groups that share one transaction and one fsync. Nothing sleeps to gather: a group is whatever arrived
- * while the previous one was committing.
+ * Gathers concurrent calls into groups that go to the database together. Nothing sleeps to gather: a group is whatever arrived while those before it were
+ * under way.
  */
-export class GroupCommit<Item, Result> {
-  readonly #commit: (group: Item[]) => Promise<Result[]>;
+export class Gatherer<Item, Result> {
+  readonly #settle: (group: Item[]) => Promise<Result[]>;
   readonly #limits: GroupLimits;
   readonly #onGroup: (size: number) => void;
   #queue: Waiting<Item, Result>[] = [];
-  #running: Promise<void> | undefined;
+  #underWay = 0;
+  #onIdle: (() => void)[] = [];
 
-  constructor(commit: (group: Item[]) => Promise<Result[]>, limits: GroupLimits, onGroup: (size: number) => void) {
-    this.#commit = commit;
+  /** `settle` answers in the order of its group. */
+  constructor(settle: (group: Item[]) => Promise<Result[]>, limits: GroupLimits, onGroup: (size: number) => void = () => {}) {
+    this.#settle = settle;
     this.#limits = limits;
     this.#onGroup = onGroup;
   }
@@ -43,16 +48,17 @@ export class GroupCommit<Item, Result> {
     if (this.#queue.length >= this.#limits.maxQueue) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, since: performance.now(), resolve, reject });
-      this.#running ??= this.#run();
+      if (this.#underWay < this.#limits.atOnce) void this.#run();
     });
   }
 
   /** Resolves when everything submitted so far has settled. */
   async drain(): Promise<void> {
-    await this.#running;
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   async #run(): Promise<void> {
+    this.#underWay++;
     // What arrives in the same turn of the event loop belongs to the first group already.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
@@ -61,13 +67,13 @@ export class GroupCommit<Item, Result> {
       if (group.length === 0) break;
       this.#onGroup(group.length);
       try {
-        const results = await this.#commit(group.map(({ item }) => item));
+        const results = await this.#settle(group.map(({ item }) => item));
         group.forEach(({ resolve }, i) => resolve(results[i] as Result));
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
     }
-    this.#running = undefined;
+    if (--this.#underWay === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   #refuseOverdue(): void {
