@@ -90,6 +90,25 @@ test('a leg that nobody ends is over when its time is', async (t) => {
   assert.equal(await live(), 0);
 });
 
+test('more participants than can be told are not taken for all: who asks is told so, and is told of all of one client’s', async (t) => {
+  const server = await startTestServer(t);
+  const bridge = await makeBridge(server);
+  const [crowd, other] = [(await server.provision()).data, (await server.provision({ client: { externalId: 101 } })).data];
+  for (const { passCodes } of [crowd, other]) await bridge.ask({ digits: passCodes.participantPassCode });
+  const live = async (query = '') => (await get(server, `/v1/conferences${query}`)).json;
+  assert.deepEqual([(await live()).items.length, (await live()).hasMore], [2, false]);
+  const copied = 'tenant_id, client_id, company_id, conference, role, bridge_id, admitted_at, expires_at';
+  for (let copies = 1; copies <= 10_000; copies *= 2) {
+    const doubled = `insert into legs (leg_key, ${copied}) select leg_key || '+${copies}', ${copied} from legs where client_id = ${crowd.clientId}`;
+    await server.query(doubled);
+  }
+  const { items, hasMore } = await live();
+  const told = items.reduce((sum: number, { participants }: any) => sum + participants.length, 0);
+  assert.deepEqual([told, hasMore], [10_000, true]);
+  const one = await live(`?clientId=${other.clientId}`);
+  assert.deepEqual([one.items.length, one.hasMore], [1, false]);
+});
+
 test('usage is a record for each leg, by page, filter and as CSV', async (t) => {
   const server = await startTestServer(t);
   const bridge = await makeBridge(server);
