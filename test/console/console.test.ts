@@ -3,6 +3,7 @@ import { after, test, type TestContext } from 'node:test';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsoleIfOlder } from '../../console/build.ts';
+import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { beginConference, provisionPeople, signIn, startGatewayInNeed } from '../support/console.ts';
 import { findChromium } from '../support/programs.ts';
@@ -160,12 +161,25 @@ testInBrowser('a customer is found by what a support desk has in hand', async (t
 
 testInBrowser('a list that is longer than a page goes on', async (t) => {
   const server = await startTestServer(t);
-  await Promise.all(Array.from({ length: 53 }, (_, n) => server.provision({ client: { externalId: n + 1 } })));
+  const made = await Promise.all(Array.from({ length: 53 }, (_, n) => server.provision({ client: { externalId: n + 1 } })));
   const page = await open(t);
   await signIn(page, server.url);
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByText('53 clients').waitFor();
   assert.equal((await names(page)).length, 53);
+
+  const { clientId } = (made[0] as (typeof made)[0]).data;
+  for (let n = 0; n < 51; n++) await server.post(n % 2 === 0 ? DEACTIVATE : REACTIVATE, { clientId });
+  await page.goto(`${server.url}/console/clients/${clientId}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByText('These are the latest').waitFor();
+  const entries = await history.locator('.mantine-Timeline-item').allInnerTexts();
+  assert.equal(entries.length, 50);
+  assert.deepEqual(
+    entries.map((entry) => entry.startsWith('Deactivated')),
+    entries.map((_, n) => n % 2 === 0),
+    'the latest first',
+  );
 });
 
 testInBrowser('a client is deactivated, reactivated, given other codes and ended, by the keyboard alone where one likes', async (t) => {
