@@ -110,6 +110,10 @@ test('what ends a client refuses bad input, strangers and small scopes, and chan
   const provisioner = { 'X-AUTH-TOKEN': (await server.addToken('default', { scopes: ['read', 'provision'] })).token };
   for (const operation of ['terminate', 'cancel-termination', 'erase', 'rotate-passcodes']) {
     const theirs = await server.post(`${path}/${operation}`, {}, stranger);
+    for (const id of [77, Number.MAX_SAFE_INTEGER]) {
+      const nobodys = await server.post(`/v1/clients/${id}/${operation}`, {});
+      assert.deepEqual([nobodys.status, nobodys.json.code], [404, 'CLIENT_NOT_FOUND'], `${operation} ${id}`);
+    }
     const nobodys = await server.post(`/v1/clients/77/${operation}`, {});
     assert.deepEqual([theirs.status, theirs.json.code], [404, 'CLIENT_NOT_FOUND'], operation);
     assert.equal(theirs.text, nobodys.text);

@@ -37,7 +37,7 @@ export class Journal {
       `select journal.*, tokens.name as token_name from journal
        left join tokens on tokens.token_id = substring(journal.actor from '^token:([0-9]+)$')::integer
        where journal.tenant_id = $1 and seq > $2 and seq < $3 and at >= $4 and ($5::text[] is null or type = any($5))
-         and ($6::integer is null or client_id = $6)
+         and ($6::bigint is null or client_id = $6)
        order by seq ${order} limit $7`,
       [tenantId, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, since ?? 0, types ?? null, clientId ?? null, limit],
     );

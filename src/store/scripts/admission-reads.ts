@@ -5,7 +5,7 @@ import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/pass-code.ts';
 import type { AdmissionFound, AdmissionQuery, ConferenceHost } from '../admission.ts';
 import type { Row } from '../rows.ts';
-import { type Dialect, query, sameTenant, type Script, type Value } from './script.ts';
+import { type Dialect, idAt, query, sameTenant, type Script, type Value } from './script.ts';
 
 const BUCKETS = ['caller', 'number', 'bridge', 'global', 'share', 'second'] as const satisfies readonly SourceKind[];
 const RAILS = 'a.allowed_caller_countries, a.moderator_required, a.max_participants, a.max_duration_seconds';
@@ -105,7 +105,7 @@ function readRails(row: Row): Rails {
 export function* findRails({ tenantId, companyId }: { tenantId: TenantId; companyId: CompanyId }): Script<Rails | undefined> {
   const [row] = yield* query(
     `select ${RAILS} from companies o left join company_rails a on a.tenant_id = o.tenant_id and a.company_id = o.company_id
-     where o.tenant_id = $1 and o.company_id = $2`,
+     where o.tenant_id = $1 and o.company_id = ${idAt('$2')}`,
     tenantId,
     companyId,
   );

@@ -4,7 +4,7 @@ import type { ClientChangeCommand, ClientChangeResult } from '../client-change.t
 import { readChangeable, type Row } from '../rows.ts';
 import type { DueTermination } from '../store.ts';
 import { findAnswer, keepAnswer } from './idempotency.ts';
-import { append, type Dialect, drawRevision, insert, lock, onPostgres, query, type Script, update, type Value } from './script.ts';
+import { append, type Dialect, drawRevision, idAt, insert, lock, onPostgres, query, type Script, update, type Value } from './script.ts';
 
 const CLIENT = 'tenant_id = $1 and client_id = $2';
 const NONE = new Uint8Array(0);
@@ -28,7 +28,7 @@ const NO_CODES = { moderator_pass_code_sealed: NONE, participant_pass_code_seale
 /** What ends a client or changes its codes: reads, decides by the domain's rules, writes. */
 export function* changeClient(dialect: Dialect, command: ClientChangeCommand): Script<ClientChangeResult> {
   const { tenantId, clientId, change, passCodes } = command;
-  const [found] = yield* query(`select external_id from clients where ${CLIENT}`, tenantId, clientId);
+  const [found] = yield* query(`select external_id from clients where tenant_id = $1 and client_id = ${idAt('$2')}`, tenantId, clientId);
   if (found === undefined) return { kind: 'not-found' };
   // Before any row, as groups do: so that the two never wait for each other. And before the key: a request sent twice at once is answered once.
   yield* lock(`client/${tenantId}/${found.external_id}`);

@@ -3,7 +3,7 @@ import { LONGEST_MS } from '../../domain/leg.ts';
 import type { Role } from '../../domain/pass-code.ts';
 import type { LiveLeg, LiveQuery, OutlawedConference, UsageLeg, UsageQuery } from '../admission.ts';
 import type { Row } from '../rows.ts';
-import { query, type Script } from './script.ts';
+import { idAt, query, type Script } from './script.ts';
 
 const LEG = `l.leg_id, l.conference, l.client_id, l.company_id, l.role, l.access_number, l.caller_masked, l.admitted_at, l.joined_at`;
 
@@ -85,7 +85,7 @@ function readLeg(row: Row): LiveLeg {
 function restrict(comparisons: Readonly<Record<string, number | undefined>>, first: number): { where: string; values: number[] } {
   const given = Object.entries(comparisons).filter((one): one is [string, number] => one[1] !== undefined);
   return {
-    where: given.map(([comparison], i) => ` and ${comparison} $${first + i}`).join(''),
+    where: given.map(([comparison], i) => ` and ${comparison} ${idAt(`$${first + i}`)}`).join(''),
     values: given.map(([, value]) => value),
   };
 }

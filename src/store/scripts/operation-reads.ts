@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts';
 import type { ClientExternalId, ClientId, TenantId } from '../../domain/ids.ts';
 import type { OperationKey, Orphan } from '../operations.ts';
 import type { Row } from '../rows.ts';
-import { type Dialect, query, type Script } from './script.ts';
+import { type Dialect, idAt, query, type Script } from './script.ts';
 
 export const COLUMNS = `operation_id, tenant_id, external_id, request_sealed, request_digest, request_revision, request_actor, request_request_id,
   status_wanted, status_client_id, status_reason, status_revision, status_actor, status_request_id, epoch, lease_until, calling, called_at,
@@ -41,7 +41,7 @@ export function* list(
 ): Script<Operation[]> {
   const rows = yield* query(
     `select ${COLUMNS}, ${dialect.clock('$4')} as now from operations
-     where tenant_id = $1 and operation_id > $2 and (request_revision is not null or status_revision is not null or calling is not null)
+     where tenant_id = $1 and operation_id > ${idAt('$2')} and (request_revision is not null or status_revision is not null or calling is not null)
        ${stuckOnly ? 'and stuck_at is not null' : ''}
      order by operation_id limit $3`,
     tenantId,
@@ -61,7 +61,8 @@ export function* count(): Script<{ pending: number; stuck: number }> {
 
 export function* listOrphans({ tenantId, after, limit }: { tenantId: TenantId; after: number; limit: number }): Script<Orphan[]> {
   const rows = yield* query(
-    'select orphan_id, external_id, vendor_client_id, found_at from orphans where tenant_id = $1 and orphan_id > $2 order by orphan_id limit $3',
+    `select orphan_id, external_id, vendor_client_id, found_at from orphans where tenant_id = $1 and orphan_id > ${idAt('$2')}
+     order by orphan_id limit $3`,
     tenantId,
     after,
     limit,

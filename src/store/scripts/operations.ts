@@ -15,7 +15,7 @@ import type { Row } from '../rows.ts';
 import { COLUMNS, GATEWAY, isGateway, readOperation } from './operation-reads.ts';
 import { changeClient } from './change-client.ts';
 import { recordIssued } from './issue.ts';
-import { append, type Dialect, drawRevision, insert, lock, query, type Script, update, type Value } from './script.ts';
+import { append, type Dialect, drawRevision, idAt, insert, lock, query, type Script, update, type Value } from './script.ts';
 
 const NO_REQUEST = {
   request_sealed: null,
@@ -219,7 +219,11 @@ function* addOrphans({ tenantId, externalId, at }: Advance, now: number, vendorC
 }
 
 export function* resolve(dialect: Dialect, { tenantId, operationId, action, at }: Resolution): Script<Operation | undefined> {
-  const [found] = yield* query('select external_id from operations where tenant_id = $1 and operation_id = $2', tenantId, operationId);
+  const [found] = yield* query(
+    `select external_id from operations where tenant_id = $1 and operation_id = ${idAt('$2')}`,
+    tenantId,
+    operationId,
+  );
   if (found === undefined) return undefined;
   const key = { tenantId, externalId: found.external_id as ClientExternalId };
   yield* lock(lockOf(key));

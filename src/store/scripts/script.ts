@@ -37,6 +37,11 @@ export function sameTenant({ name }: Dialect, table: string, other: string): str
   return name === 'postgres' ? `and ${table}.tenant_id = ${other}.tenant_id` : '';
 }
 
+/** The place of an id that a caller has named: it may be larger than what it is compared with, which PostgreSQL would refuse. */
+export function idAt(place: `$${number}`): string {
+  return `cast(${place} as bigint)`;
+}
+
 /** Columns that only its tables have. */
 export function onPostgres({ name }: Dialect, columns: Record<string, Value>): Record<string, Value> {
   return name === 'postgres' ? columns : {};
