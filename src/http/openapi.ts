@@ -106,15 +106,13 @@ export const OPENAPI = {
 
 /** What the document shows of a call. Its body is the very value that Fastify validates with. */
 export function schemaOf(route: ContractRoute): object {
-  const given = { ...route.requestHeaders, ...SANDBOX_HEADERS };
-  const headers = Object.entries(given).map(([name, description]) => [name, { type: 'string', description }]);
   return {
     tags: ['contract'],
     operationId: route.operationId,
     summary: route.summary,
     description: route.description,
     body: route.body,
-    headers: { type: 'object', properties: Object.fromEntries(headers) },
+    headers: { type: 'object', properties: textsOf({ ...route.requestHeaders, ...SANDBOX_HEADERS }) },
     response: { 200: successOf(route), ...failuresOf([...COMMON_ERRORS, ...route.errors, ...platformErrorsOf(route)]) },
   };
 }
@@ -137,7 +135,6 @@ const ERRORS_OF_BODIES: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export function v1SchemaOf(route: V1Route): object {
-  const headers = Object.entries(route.requestHeaders ?? {}).map(([name, description]) => [name, { type: 'string', description }]);
   const common = COMMON_ERRORS.filter((code) => route.body !== undefined || !ERRORS_OF_BODIES.has(code));
   const success = { description: 'Done.', headers: { 'X-Request-Id': { type: 'string', description: 'Finds this request in the log.' } } };
   const content =
@@ -148,7 +145,7 @@ export function v1SchemaOf(route: V1Route): object {
     summary: route.summary,
     description: route.description,
     ...(route.body && { body: route.body }),
-    ...(headers.length > 0 && { headers: { type: 'object', properties: Object.fromEntries(headers) } }),
+    ...(route.requestHeaders && { headers: { type: 'object', properties: textsOf(route.requestHeaders) } }),
     ...(route.params && { params: describe(route.params) }),
     ...(route.query && { querystring: describe(route.query) }),
     response: { 200: { ...success, content }, ...failuresOf([...common, ...route.errors, ...platformErrorsOf(route)], 'problem') },
@@ -159,17 +156,19 @@ function platformErrorsOf({ asksPlatform }: { asksPlatform?: boolean }): readonl
   return asksPlatform ? PLATFORM_ERRORS : [];
 }
 
+/** Headers, by what they say. */
+function textsOf(described: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(Object.entries(described).map(([name, description]) => [name, { type: 'string', description }]));
+}
+
 function describe(parameters: Parameters): object {
   const properties = Object.entries(parameters).map(([name, { description, schema }]) => [name, { description, ...schema }]);
   return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
 function successOf({ answer, answerHeaders = {} }: ContractRoute): object {
-  const headers = Object.entries({ 'X-Request-Id': 'Finds this request in the log.', ...answerHeaders }).map(([name, description]) => [
-    name,
-    { type: 'string', description },
-  ]);
-  return { description: 'Done.', headers: Object.fromEntries(headers), content: { 'application/json': { schema: answer } } };
+  const headers = textsOf({ 'X-Request-Id': 'Finds this request in the log.', ...answerHeaders });
+  return { description: 'Done.', headers, content: { 'application/json': { schema: answer } } };
 }
 
 function failuresOf(codes: readonly ErrorCode[], dialect: 'both' | 'problem' = 'both'): Record<number, object> {

@@ -9,7 +9,7 @@ export interface LiveConference extends Pick<LiveLeg, 'conference' | 'clientId' 
 }
 
 /** Those of more participants than this are not all told. */
-const MOST_LIVE = 10_000;
+export const MOST_LIVE = 10_000;
 
 /**
  * Who is in a conference of the tenant's now, as far as bridges have told, and who was let in and may be joining. `hasMore` where there are too many

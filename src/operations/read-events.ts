@@ -4,28 +4,24 @@ import { EVENT_TYPES, type EventType } from '../domain/journal.ts';
 import type { JournalEntry } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 
-interface EventFilter {
+export interface LatestQuery {
+  /** Between these two, neither of them included. */
+  after?: number | undefined;
+  before?: number | undefined;
   since?: number | undefined;
   types?: readonly EventType[] | undefined;
   clientId?: ClientId | undefined;
   limit: number;
 }
 
-export interface EventQuery extends EventFilter {
+export interface EventQuery extends LatestQuery {
   /** The last one that the reader has; it gets those after it. */
   after: number;
-  before?: number | undefined;
-}
-
-export interface LatestQuery extends EventFilter {
-  after?: number | undefined;
-  /** The oldest one that the reader has; it gets those before it. Left out: the latest. */
-  before?: number | undefined;
 }
 
 export interface EventPage {
   items: JournalEntry[];
-  /** Up to here everything was looked at: the reader goes on after it. */
+  /** Up to here everything was looked at: the reader goes on from it. */
   readTo: number;
 }
 

@@ -110,13 +110,11 @@ test('what ends a client refuses bad input, strangers and small scopes, and chan
   const provisioner = { 'X-AUTH-TOKEN': (await server.addToken('default', { scopes: ['read', 'provision'] })).token };
   for (const operation of ['terminate', 'cancel-termination', 'erase', 'rotate-passcodes']) {
     const theirs = await server.post(`${path}/${operation}`, {}, stranger);
+    assert.deepEqual([theirs.status, theirs.json.code], [404, 'CLIENT_NOT_FOUND'], operation);
     for (const id of [77, Number.MAX_SAFE_INTEGER]) {
       const nobodys = await server.post(`/v1/clients/${id}/${operation}`, {});
-      assert.deepEqual([nobodys.status, nobodys.json.code], [404, 'CLIENT_NOT_FOUND'], `${operation} ${id}`);
+      assert.deepEqual([nobodys.status, nobodys.text], [404, theirs.text], `${operation} ${id}`);
     }
-    const nobodys = await server.post(`/v1/clients/77/${operation}`, {});
-    assert.deepEqual([theirs.status, theirs.json.code], [404, 'CLIENT_NOT_FOUND'], operation);
-    assert.equal(theirs.text, nobodys.text);
     assert.equal((await server.post(`${path}/${operation}`, {}, reader)).json.code, 'SCOPE_REQUIRED', operation);
   }
   assert.equal((await server.post(`${path}/erase`, {}, provisioner)).json.code, 'SCOPE_REQUIRED');

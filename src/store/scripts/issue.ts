@@ -4,7 +4,7 @@ import { decideProvision, isCompanyPath, type Wanted } from '../../domain/provis
 import { personKey, searchKey } from '../../domain/search.ts';
 import type { Issued, IssuedRecord } from '../operations.ts';
 import { readRecorded, type Row } from '../rows.ts';
-import { append, type Dialect, drawRevision, insert, onPostgres, query, type Script, update, type Value } from './script.ts';
+import { append, type Dialect, drawRevision, insert, onPostgres, query, sameTenant, type Script, update, type Value } from './script.ts';
 
 interface IssuedCommand extends IssuedRecord {
   tenantId: TenantId;
@@ -20,20 +20,19 @@ type IssueResult = ({ kind: 'issued' } & Issued) | { kind: 'mismatch'; fields: r
  */
 export function* recordIssued(dialect: Dialect, command: IssuedCommand): Script<IssueResult> {
   const { tenantId, externalId, wanted } = command;
-  const isPostgres = dialect.name === 'postgres';
   const [client] = yield* query(
     `select c.client_id, c.company_id, c.status, c.first, c.last, c.email, c.address, c.city, c.state, c.country, c.postal_code,
        c.source_version, c.password_digest, o.external_id as company_external_id, r.reservation_id
      from clients c
      join companies o on o.tenant_id = c.tenant_id and o.company_id = c.company_id
-     join reservations r on r.client_id = c.client_id ${isPostgres ? 'and r.tenant_id = c.tenant_id' : ''}
+     join reservations r on r.client_id = c.client_id ${sameTenant(dialect, 'r', 'c')}
      where c.tenant_id = $1 and c.external_id = $2`,
     tenantId,
     externalId,
   );
   const [company] = yield* query(
     `select o.company_id, o.enterprise_id, o.name, o.is_global_meet_enabled, o.is_web_conf_enabled, h.hub_id, h.hub_url
-     from companies o join hubs h on h.company_id = o.company_id ${isPostgres ? 'and h.tenant_id = o.tenant_id' : ''}
+     from companies o join hubs h on h.company_id = o.company_id ${sameTenant(dialect, 'h', 'o')}
      where o.tenant_id = $1 and o.external_id = $2`,
     tenantId,
     wanted.companyExternalId,

@@ -3,7 +3,7 @@ import type { EventType } from '../../domain/journal.ts';
 import type { Delivery, DeliveryState, DisabledReason, Webhook } from '../../domain/webhook.ts';
 import type { Row } from '../rows.ts';
 import type { DeliveryQuery, EndpointKey, StoredWebhook, Work } from '../webhooks.ts';
-import { type Dialect, query, type Script } from './script.ts';
+import { idAt, type Dialect, query, type Script } from './script.ts';
 
 /** Bounds what one turn looks at; the next one has the rest. */
 const MAX_ENDPOINTS_AT_ONCE = 1_000;
@@ -25,7 +25,7 @@ export function* find({ tenantId, endpointId }: EndpointKey): Script<StoredWebho
 export function* listDeliveries({ tenantId, endpointId, before, state, clientId, limit }: DeliveryQuery): Script<Delivery[]> {
   const filters = [
     state === undefined ? '' : 'and d.state = $5',
-    clientId === undefined ? '' : `and d.client_id = cast($${state === undefined ? 5 : 6} as bigint)`,
+    clientId === undefined ? '' : `and d.client_id = ${idAt(state === undefined ? '$5' : '$6')}`,
   ];
   const rows = yield* query(
     `select d.*, j.type from webhook_deliveries d join journal j on j.tenant_id = d.tenant_id and j.seq = d.seq

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ClientId, CompanyId } from '../../../domain/ids.ts';
-import { listConferences, listUsage } from '../../../operations/list-conferences.ts';
+import { listConferences, listUsage, MOST_LIVE } from '../../../operations/list-conferences.ts';
 import { callerOf } from '../../auth.ts';
 import { LegJson, ParticipantJson, toCsv, toLeg, toParticipant, toTime } from '../leg-json.ts';
 import { id, limitUpTo, oneOf, ORDER, readQuery, time } from '../query.ts';
@@ -30,7 +30,7 @@ export const listConferencesRoute = defineV1({
       }),
     ),
     hasMore: Type.Boolean({
-      description: 'There are more than 10,000 participants, and these are not all: ask for a company or a client.',
+      description: `There are more than ${MOST_LIVE.toLocaleString('en')} participants, and these are not all: ask for a company or a client.`,
     }),
   }),
   errors: ['FIELD_INVALID'],
