@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { type JanusConfig, LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
+import type { CountryCode } from './domain/country.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { GuessingLimits } from './domain/guessing.ts';
+import { findRegionProblem } from './domain/phone-number.ts';
 import { Secret } from './domain/secret.ts';
 import type { VendorSettings } from './domain/vendor.ts';
 import type { StoreLocation } from './store/location.ts';
@@ -26,6 +28,8 @@ export interface Config {
   janus: JanusConfig | undefined;
   /** How much bridges may let be guessed. */
   guessing: GuessingLimits;
+  /** The country in which national telephone numbers are read, where nothing else says. */
+  defaultRegion: CountryCode | undefined;
   logLevel: LogLevel;
   /** Requests a minute that one token may make. */
   rateLimit: number;
@@ -72,6 +76,7 @@ const SETTINGS = {
   PARLEY_ADMISSION_MISSES_PER_HOUR: { isSecret: false },
   PARLEY_ADMISSION_TARPIT_MS: { isSecret: false },
   PARLEY_ADMISSION_TARPIT_MAX: { isSecret: false },
+  PARLEY_DEFAULT_REGION: { isSecret: false },
   PARLEY_LOG_LEVEL: { isSecret: false },
   PARLEY_RATE_LIMIT: { isSecret: false },
   PARLEY_MAX_IN_FLIGHT: { isSecret: false },
@@ -128,6 +133,7 @@ export function readConfig(environment: Environment = process.env): Config {
       tarpitMs: integer('PARLEY_ADMISSION_TARPIT_MS', 3_000, 0, 10_000),
       tarpitMax: integer('PARLEY_ADMISSION_TARPIT_MAX', 200, 0, 10_000),
     },
+    defaultRegion: readRegion(get('PARLEY_DEFAULT_REGION'), problems),
     logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
     rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
     maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
@@ -230,6 +236,12 @@ function readBaseDomain(text: string, problems: string[]): string {
     problems.push('PARLEY_BASE_DOMAIN must be a domain name of at most 189 characters, such as hubs.example.com.');
   }
   return domain;
+}
+
+function readRegion(text: string | undefined, problems: string[]): CountryCode | undefined {
+  const problem = text === undefined ? undefined : findRegionProblem(text);
+  if (problem !== undefined) problems.push(`PARLEY_DEFAULT_REGION ${problem}.`);
+  return text;
 }
 
 function readFlag(name: Setting, text: string, problems: string[]): boolean {

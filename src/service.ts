@@ -138,7 +138,7 @@ export async function startService(
     dispatcher.onWork(dispatch.now);
     undo.push(dispatch.stop, repeat(PRUNE_EVERY_MS, () => dispatcher.prune(), log).stop);
     metrics.watchWebhooks(() => store.webhooks.count(), now);
-    const desk = openDesk({ store, vault, limits: config.guessing, metrics, log, now });
+    const desk = openDesk({ store, vault, limits: config.guessing, defaultRegion: config.defaultRegion, metrics, log, now });
     undo.push(() => desk.legs.stop());
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
     const engines = new EngineHttp();

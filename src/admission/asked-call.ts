@@ -1,8 +1,9 @@
 import type { Call } from '../domain/admission.ts';
 import { type Bridge, sourceOf } from '../domain/bridge.ts';
+import type { CountryCode } from '../domain/country.ts';
 import { type GuessingLimits, type Paying, perHourOf, type SourceKind } from '../domain/guessing.ts';
 import type { TenantId } from '../domain/ids.ts';
-import { type PhoneNumber, readPhoneNumber } from '../domain/phone-number.ts';
+import { type PhoneNumber, readCallingParty, readPhoneNumber } from '../domain/phone-number.ts';
 import { Secret } from '../domain/secret.ts';
 import type { AdmissionFound, AdmissionQuery, Charge } from '../store/admission.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -10,6 +11,7 @@ import type { Vault } from '../vault/vault.ts';
 /** A call as it is looked for: nothing of it in the clear but what was dialled and how the bridge calls it. */
 export interface AskedCall {
   number: PhoneNumber | undefined;
+  /** Undefined for a caller who withholds the number or has none. */
   caller: PhoneNumber | undefined;
   query: AdmissionQuery;
 }
@@ -18,12 +20,19 @@ const MOST_REMEMBERED = 10_000;
 /** Of numbers, bridges and the whole there are few, each is asked for in every call, and callers come back. */
 const remembered = new WeakMap<Vault, Map<string, Uint8Array>>();
 
-export function readCall(vault: Vault, bridge: Bridge, call: Call, digits: string | undefined): AskedCall {
-  const number = readPhoneNumber(call.accessNumber);
-  const caller = readPhoneNumber(call.caller);
+/** A national number is one of the country in which the call arrives: that of the number dialled, else of the bridge, else of the server. */
+export function readCall(
+  vault: Vault,
+  bridge: Bridge,
+  call: Call,
+  { digits, defaultRegion }: { digits: string | undefined; defaultRegion: CountryCode | undefined },
+): AskedCall {
+  const region = bridge.settings.region ?? defaultRegion;
+  const number = readPhoneNumber(call.accessNumber, region);
+  const { number: caller, identity } = readCallingParty(call.caller, number?.country ?? region);
   const source = sourceOf(bridge);
   const codeIndex = vault.indexPassCode(new Secret(digits ?? ''));
-  const callerDigest = caller && digestOf(vault, 'caller', caller.e164);
+  const callerDigest = identity === undefined ? undefined : digestOf(vault, 'caller', identity);
   return {
     number,
     caller,

@@ -1,4 +1,5 @@
 import type { AdmissionAnswer, MissKind } from '../domain/admission.ts';
+import type { CountryCode } from '../domain/country.ts';
 import type { GuessingLimits, SourceKind } from '../domain/guessing.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -14,6 +15,8 @@ export interface AdmissionDesk {
   tarpit: Tarpit;
   legs: LegBook;
   refusals: RefusalClock;
+  /** In which national numbers are read where neither the number dialled nor the bridge says. */
+  defaultRegion: CountryCode | undefined;
   counts: AdmissionCounts;
   now: () => number;
 }

@@ -1,4 +1,4 @@
-import type { DeclaredDialect, DeclaredValue } from './declared-dialect.ts';
+import { type DeclaredDialect, type DeclaredValue, optional } from './declared-dialect.ts';
 import { freeswitch } from './dialects/freeswitch.ts';
 import { twiml } from './dialects/twiml.ts';
 import { asterisk } from './dialects/asterisk.ts';
@@ -7,6 +7,7 @@ import { bigbluebutton } from './dialects/bigbluebutton.ts';
 import { jitsi } from './dialects/jitsi.ts';
 import { livekit } from './dialects/livekit.ts';
 import type { TenantId } from './ids.ts';
+import { findRegionProblem } from './phone-number.ts';
 import type { Secret } from './secret.ts';
 
 /** What each dialect needs to know of a bridge. How it speaks is in src/http/admission/dialects. */
@@ -52,6 +53,11 @@ export function sourceOf({ bridgeId, tokenId }: Bridge): string {
   return bridgeId === undefined ? `t${tokenId}` : `b${bridgeId}`;
 }
 
+/** What every bridge may have, whatever it speaks. */
+const COMMON_SETTINGS: Readonly<Record<string, DeclaredValue>> = {
+  region: optional('the country in which callers are who give a national number, such as CA', findRegionProblem),
+};
+
 /** What is wrong with what a bridge is made with; one sentence each. */
 export function findBridgeProblems(
   dialect: DialectName,
@@ -60,7 +66,7 @@ export function findBridgeProblems(
   const declared: DeclaredDialect = DIALECTS[dialect];
   const secrets = Object.fromEntries(Object.entries(given.secrets).map(([name, secret]) => [name, secret.reveal()]));
   const problems = [
-    ...findProblems(`setting of the dialect ${dialect}`, declared.settings, given.settings),
+    ...findProblems(`setting of the dialect ${dialect}`, { ...declared.settings, ...COMMON_SETTINGS }, given.settings),
     ...findProblems(`secret of the dialect ${dialect}`, declared.secrets, secrets),
   ];
   const together = problems.length === 0 ? declared.findTogether?.({ settings: given.settings, secrets }) : undefined;

@@ -1,5 +1,6 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
 import type { CountryCode } from './country.ts';
+import { readTelephoneAddress } from './telephone-address.ts';
 
 export interface PhoneNumber {
   /** `+` and digits: https://www.itu.int/rec/T-REC-E.164 */
@@ -8,27 +9,88 @@ export interface PhoneNumber {
   country: CountryCode | undefined;
 }
 
-const MAX_CHARACTERS = 64;
-const SIP_USER = /^sips?:([^@;:]+)/i;
-/** What is read is remembered: a bridge asks for the same few numbers, and a caller comes back. */
-const MAX_REMEMBERED = 10_000;
-const remembered = new Map<string, PhoneNumber | undefined>();
-
-/** A number as engines give it: `+14165550123`, `14165550123`, `sip:+14165550123@host`. Undefined for one that is withheld or is none. */
-export function readPhoneNumber(given: string | undefined): PhoneNumber | undefined {
-  if (given === undefined || given.length > MAX_CHARACTERS) return undefined;
-  if (remembered.has(given)) return remembered.get(given);
-  const number = parse(given);
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(given, number);
-  return number;
+/** Who calls: a number, or somebody who has none. Neither where the caller is withheld. */
+export interface CallingParty {
+  number: PhoneNumber | undefined;
+  /** By which this caller is the same caller the next time. */
+  identity: string | undefined;
 }
 
-function parse(given: string): PhoneNumber | undefined {
-  const text = (SIP_USER.exec(given)?.[1] ?? given).replace(/[\s().-]/g, '').replace(/^00/, '+');
-  if (!/^\+?\d{7,15}$/.test(text)) return undefined;
-  const number = parsePhoneNumberFromString(text.startsWith('+') ? text : `+${text}`);
-  return number?.isPossible() ? { e164: number.number, country: number.country } : undefined;
+type Metadata = typeof import('libphonenumber-js/max');
+type Region = Parameters<Metadata['parsePhoneNumberFromString']>[1] & string;
+
+/** Numbering plans of all countries: some megabytes, which a process that reads no number has no use for. */
+let loaded: Metadata | undefined;
+const metadata = (): Metadata => (loaded ??= createRequire(import.meta.url)('libphonenumber-js/max') as Metadata);
+
+/** What is read is remembered: a bridge asks for the same few numbers, and a caller comes back. */
+const MAX_REMEMBERED = 10_000;
+const remembered = new Map<string, CallingParty>();
+
+/** Below this many digits it is an extension or a service of somebody's own; countries with shorter numbers have at least as many. */
+const LEAST_NATIONAL_DIGITS = 5;
+const DIGITS = /^\+?\d{5,20}$/;
+
+/**
+ * Who calls, as networks and engines give it (docs/admission.md): an international number with `+`, with a prefix that is dialled in `region`, or with neither; or a
+ * national number of `region`. `region` is the country in which the call arrives, where it is known.
+ */
+export function readCallingParty(given: string | undefined, region: CountryCode | undefined): CallingParty {
+  if (given === undefined) return { number: undefined, identity: undefined };
+  const key = `${region ?? ''}|${given}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const party = parse(given, region);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(key, party);
+  return party;
+}
+
+/** As readCallingParty, where only a number will do. */
+export function readPhoneNumber(given: string | undefined, region?: CountryCode): PhoneNumber | undefined {
+  return readCallingParty(given, region).number;
+}
+
+function parse(given: string, region: CountryCode | undefined): CallingParty {
+  const { subscriber, prefix, identity, isWithheld } = readTelephoneAddress(given);
+  if (isWithheld) return { number: undefined, identity: undefined };
+  const text = prefix === undefined || subscriber.startsWith('+') ? subscriber : prefix + subscriber;
+  const number = DIGITS.test(text) ? parseDigits(text, region) : undefined;
+  return { number, identity: number?.e164 ?? identity };
+}
+
+function parseDigits(text: string, region: CountryCode | undefined): PhoneNumber | undefined {
+  // No country's code begins with 0: a plus before it was put there by something that puts it before everything.
+  const isInternational = /^\+[1-9]/.test(text);
+  if (isInternational) return text.length > 7 ? read(text, undefined, 'possible') : undefined;
+  const digits = text.replace('+', '');
+  const asInternational = `+${digits.replace(/^(00|011)/, '')}`;
+  const canBeLong = digits.length >= 7;
+  const asNational = (as: 'valid' | 'possible'): PhoneNumber | undefined =>
+    region !== undefined && digits.length >= LEAST_NATIONAL_DIGITS ? read(digits, region, as) : undefined;
+  const national = asNational('valid');
+  if (national !== undefined && !lacksTrunkPrefix(national, digits)) return national;
+  const international = canBeLong ? read(asInternational, undefined, 'valid') : undefined;
+  return international ?? national ?? (canBeLong ? asNational('possible') : undefined);
+}
+
+/** In most countries a national number begins with a prefix (0) where it is written or handed on as one; without it, it is more likely an international one without `+`. */
+function lacksTrunkPrefix({ e164 }: PhoneNumber, digits: string): boolean {
+  const number = metadata().parsePhoneNumberFromString(e164);
+  return number?.nationalNumber === digits && number.formatNational().replace(/\D/g, '') !== digits;
+}
+
+function read(text: string, region: CountryCode | undefined, as: 'valid' | 'possible'): PhoneNumber | undefined {
+  const number = metadata().parsePhoneNumberFromString(text, region as Region | undefined);
+  const isGood = as === 'valid' ? number?.isValid() : number?.isPossible();
+  return number !== undefined && isGood ? { e164: number.number, country: number.country } : undefined;
+}
+
+/** What is wrong with a country in which national numbers are to be read, or undefined. */
+export function findRegionProblem(region: string): string | undefined {
+  return /^[A-Z]{2}$/.test(region) && metadata().isSupportedCountry(region)
+    ? undefined
+    : 'must be the two letters of a country, such as CA';
 }
 
 /** Enough of it to recognise, and too little to call. */
@@ -38,7 +100,7 @@ export function maskNumber({ e164 }: PhoneNumber): string {
 
 /** As it is shown to somebody who wants to dial it. */
 export function describeNumber(e164: string): { country: CountryCode | undefined; isTollFree: boolean; international: string } {
-  const number = parsePhoneNumberFromString(e164);
+  const number = metadata().parsePhoneNumberFromString(e164);
   return {
     country: number?.country,
     isTollFree: number?.getType() === 'TOLL_FREE',

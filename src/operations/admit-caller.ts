@@ -23,7 +23,7 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   const { limits } = desk;
   const at = desk.now();
   const digits = cleanDigits(call.digits);
-  const asked = readCall(desk.vault, bridge, call, digits);
+  const asked = readCall(desk.vault, bridge, call, { digits, defaultRegion: desk.defaultRegion });
   const found = await desk.store.admission.find(asked.query);
   const wall = wallOf(bridge.tenantId, { given: call.accessNumber !== undefined, ...found.dialled });
   if (wall.kind === 'nobody') return { action: 'reject', reason: 'number_not_in_service', triesLeft: 0 };
@@ -44,12 +44,12 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
 
 function evaluate(
   limits: GuessingLimits,
-  { caller, number }: AskedCall,
+  { query, number }: AskedCall,
   { buckets, dialled, pair }: AdmissionFound,
   at: number,
 ): Evaluation {
   const isRecent = (since: number | undefined, ms: number): boolean => since !== undefined && at - since < ms;
-  const ours = { caller: caller && buckets.caller, number: number && buckets.number, share: dialled.known && buckets.share };
+  const ours = { caller: query.buckets.caller && buckets.caller, number: number && buckets.number, share: dialled.known && buckets.share };
   return decideEvaluation({ ...buckets, ...ours, numbers: dialled.numbers }, limits, {
     at,
     isKnown: isRecent(pair.admittedAt, KNOWN_MS),

@@ -22,7 +22,7 @@ export function openDesk({
   metrics,
   log,
   ...parts
-}: Pick<AdmissionDesk, 'store' | 'vault' | 'limits' | 'now'> & { metrics: Metrics; log: Logger }): AdmissionDesk {
+}: Pick<AdmissionDesk, 'store' | 'vault' | 'limits' | 'defaultRegion' | 'now'> & { metrics: Metrics; log: Logger }): AdmissionDesk {
   const { store, limits } = parts;
   const tarpit = new Tarpit(limits.tarpitMax);
   metrics.watchAdmission({

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CALLER, makeBridge } from '../support/admission.ts';
-import { get } from '../support/resources.ts';
-import { readAnswer, startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
+import { get, patch as patchAt } from '../support/resources.ts';
+import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
 
 const UNKNOWN = '9070605040';
 const PARIS = '+33142685300';
 
-async function patch(server: TestServer, companyId: number, body: object, token = TEST_TOKEN) {
-  const headers = { 'X-AUTH-TOKEN': token, 'content-type': 'application/json' };
-  const url = `${server.url}/v1/companies/${companyId}/admission`;
-  return readAnswer(await fetch(url, { method: 'PATCH', headers, body: JSON.stringify(body) }));
-}
+const patch = (server: TestServer, companyId: number, body: object, token = TEST_TOKEN) =>
+  patchAt(server, `/v1/companies/${companyId}/admission`, body, { 'X-AUTH-TOKEN': token });
 
 test('rails are changed by name, audited with before and after, and a repeat changes nothing', async (t) => {
   const server = await startTestServer(t);

@@ -44,11 +44,12 @@ export async function makeBridge(
   server: Pick<TestServer, 'settings' | 'url'>,
   tenantName: string | null = 'default',
   dialect: DialectName = 'json',
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<TestBridge> {
   const { bridgeId, token } = await withStoreOf(server, async (store) => {
     const tenant = tenantName === null ? undefined : await findTenant(store, tenantName);
     const openVault = () => Promise.reject(new Error('there are no secrets to seal'));
-    return createBridge(store, openVault, { name: `bridge ${++calls}`, dialect, tenant, settings: {}, secrets: {} }, Date.now());
+    return createBridge(store, openVault, { name: `bridge ${++calls}`, dialect, tenant, settings, secrets: {} }, Date.now());
   });
   return bridgeAt(server, bridgeId, token.reveal());
 }

@@ -67,6 +67,7 @@ export async function makeBattlefield(
       throw error;
     }),
     refusals: new RefusalClock(store, () => {}),
+    defaultRegion: undefined,
     counts: {
       answered: () => {},
       missed: () => evaluated++,

@@ -9,6 +9,11 @@ export async function get(server: Pick<TestServer, 'url'>, path: string, headers
   return readAnswer(await fetch(`${server.url}${path}`, { headers: sentHeaders(headers) }));
 }
 
+export async function patch(server: Pick<TestServer, 'url'>, path: string, body: object, headers: Headers = {}): Promise<Answer> {
+  const all = { 'X-AUTH-TOKEN': TEST_TOKEN, 'content-type': 'application/json', ...headers };
+  return readAnswer(await fetch(`${server.url}${path}`, { method: 'PATCH', headers: all, body: JSON.stringify(body) }));
+}
+
 export interface StreamedEvent {
   id: string;
   type: string;

@@ -39,7 +39,7 @@ export const LegJson = Type.Object({
   bridge: NullableText('Null where a token asked.'),
   accessNumber: NullableText('What was dialled.'),
   callId: NullableText('As the bridge knows the call. Null of a client that was erased.'),
-  caller: NullableText('Masked. Null where it was withheld, and of a client that was erased.'),
+  caller: NullableText('Masked. Null where it was withheld or is no telephone number, and of a client that was erased.'),
   admittedAt: Time,
   joinedAt: NullableTime('Null where nobody joined, or where the bridge does not tell.'),
   leftAt: NullableTime('Null while it goes on.'),
