@@ -17,7 +17,7 @@ export interface CallingParty {
 }
 
 type Metadata = typeof import('libphonenumber-js/max');
-type Region = Parameters<Metadata['parsePhoneNumberFromString']>[1] & string;
+type Region = import('libphonenumber-js/max').CountryCode;
 
 /** Numbering plans of all countries: some megabytes, which a process that reads no number has no use for. */
 let loaded: Metadata | undefined;
@@ -55,7 +55,7 @@ function parse(given: string, region: CountryCode | undefined): CallingParty {
   const { subscriber, prefix, identity, isWithheld } = readTelephoneAddress(given);
   if (isWithheld) return { number: undefined, identity: undefined };
   const text = prefix === undefined || subscriber.startsWith('+') ? subscriber : prefix + subscriber;
-  const number = DIGITS.test(text) ? parseDigits(text, region) : undefined;
+  const number = DIGITS.test(text) ? parseDigits(text, region as Region | undefined) : undefined;
   return { number, identity: number?.e164 ?? identity };
 }
 
