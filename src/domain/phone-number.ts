@@ -55,7 +55,7 @@ function parse(given: string, region: CountryCode | undefined): CallingParty {
   const { subscriber, prefix, identity, isWithheld } = readTelephoneAddress(given);
   if (isWithheld) return { number: undefined, identity: undefined };
   const text = prefix === undefined || subscriber.startsWith('+') ? subscriber : prefix + subscriber;
-  const number = DIGITS.test(text) ? parseDigits(text, region as Region | undefined) : undefined;
+  const number = DIGITS.test(text) ? parseDigits(text, region) : undefined;
   return { number, identity: number?.e164 ?? identity };
 }
 
@@ -81,7 +81,7 @@ function lacksTrunkPrefix({ e164 }: PhoneNumber, digits: string): boolean {
 }
 
 function read(text: string, region: CountryCode | undefined, as: 'valid' | 'possible'): PhoneNumber | undefined {
-  const number = metadata().parsePhoneNumberFromString(text, region as Region | undefined);
+  const number = metadata().parsePhoneNumberFromString(text, { defaultCountry: region as Region });
   const isGood = as === 'valid' ? number?.isValid() : number?.isPossible();
   return number !== undefined && isGood ? { e164: number.number, country: number.country } : undefined;
 }
