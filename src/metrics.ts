@@ -148,6 +148,10 @@ export class Metrics {
     this.#gauge('parley_dispatch_rules_pending', 'Dispatch rules that are yet to be made or taken back.', () => count().pending);
   }
 
+  watchSearch(countBehind: () => Promise<number>): void {
+    this.#gauge('parley_search_behind', 'Entries of the journals that the search is yet to follow.', countBehind);
+  }
+
   /** Where the platform is a remote one. */
   watchOperations(count: () => Promise<{ pending: number; stuck: number }>): void {
     this.#gauge('parley_operations_pending', 'What is yet to be done at the remote platform.', async () => (await count()).pending);

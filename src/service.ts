@@ -18,6 +18,7 @@ import { EngineHttp } from './admission/engine-http.ts';
 import { EngineEnder } from './operations/end-at-engine.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
 import { JanusEngine } from './engine/janus/janus-engine.ts';
+import { SearchKeeper } from './operations/keep-search.ts';
 import { BridgeRegister } from './operations/identify-bridge.ts';
 import { sweepAdmission } from './operations/sweep-admission.ts';
 import { keepDispatchRules, keepRooms, LIVE_EVERY_MS, liveConnectorOf, openDesk } from './service/admissions.ts';
@@ -40,6 +41,8 @@ const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
 const SWEEP_EVERY_MS = 30_000;
+/** How late what clients are found by may be. A search of the same tenant does not wait for it. */
+const KEEP_SEARCH_EVERY_MS = 500;
 
 export interface ServiceOptions {
   log: Logger;
@@ -138,6 +141,9 @@ export async function startService(
     dispatcher.onWork(dispatch.now);
     undo.push(dispatch.stop, repeat(PRUNE_EVERY_MS, () => dispatcher.prune(), log).stop);
     metrics.watchWebhooks(() => store.webhooks.count(), now);
+    const search = new SearchKeeper(store);
+    undo.push(repeat(KEEP_SEARCH_EVERY_MS, () => search.keep(), log).stop);
+    metrics.watchSearch(() => search.countBehind());
     const desk = openDesk({ store, vault, limits: config.guessing, defaultRegion: config.defaultRegion, metrics, log, now });
     undo.push(() => desk.legs.stop());
     undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
@@ -157,6 +163,7 @@ export async function startService(
       platform,
       store,
       webhooks,
+      search,
       journalWatch,
       now,
       authenticator,

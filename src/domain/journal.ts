@@ -24,13 +24,14 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What is in the audit besides: who may call and on which terms, who was let into the hub, where events are sent, and which bridges may ask. */
+/** What is in the audit besides: who may call and on which terms, who was let into the hub, whose pass code somebody asked for, where events are sent, and which bridges may ask. */
 export const ADMINISTRATION_TYPES = [
   'tenant.created',
   'tenant.updated',
   'token.created',
   'token.revoked',
   'client.signed_on',
+  'client.looked_up',
   'webhook.created',
   'webhook.updated',
   'webhook.secret_rotated',
@@ -164,6 +165,11 @@ export function entryOfToken(
 
 export function entryOfSignOn(externalId: number): Entry {
   return { type: 'client.signed_on', subject: 'client', data: { externalId }, details: undefined };
+}
+
+/** Never what it was looked up by. */
+export function entryOfLookUp(externalId: number, by: 'pass-code'): Entry {
+  return { type: 'client.looked_up', subject: 'client', data: { externalId, by }, details: undefined };
 }
 
 export function entryOfTokenRevocation(tokenId: number, name: string): Entry {

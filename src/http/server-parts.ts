@@ -6,6 +6,7 @@ import type { AdmissionDesk } from '../admission/desk.ts';
 import type { EngineHttp } from '../admission/engine-http.ts';
 import type { RoomKeeper } from '../engine/room-keeper.ts';
 import type { BridgeRegister } from '../operations/identify-bridge.ts';
+import type { SearchKeeper } from '../operations/keep-search.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -20,6 +21,7 @@ export interface ServerParts {
   platform: Platform;
   store: Store;
   webhooks: Webhooks;
+  search: SearchKeeper;
   journalWatch: JournalWatch;
   now: () => number;
   authenticator: Authenticator;

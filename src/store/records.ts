@@ -2,7 +2,13 @@ import type { ClientStatus, Contact, Hub } from '../domain/client.ts';
 import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, EnterpriseId, TenantId } from '../domain/ids.ts';
 
 export type ClientKey = { clientId: ClientId } | { externalId: ClientExternalId };
-export type CompanyKey = { companyId: CompanyId } | { externalId: CompanyExternalId };
+export type CompanyKey = { companyId: CompanyId } | { externalId: CompanyExternalId } | { hubUrl: string };
+
+/** Of `companies o join hubs h`. */
+export function columnOf(key: CompanyKey): [column: string, value: number | string] {
+  if ('hubUrl' in key) return ['h.hub_url', key.hubUrl];
+  return 'companyId' in key ? ['o.company_id', key.companyId] : ['o.external_id', key.externalId];
+}
 
 /** A client as a resource: nothing that is sealed. */
 export interface ClientRecord {
@@ -37,6 +43,8 @@ export interface CompanyRecord {
 /** In the order of ids, after this one. */
 export interface ClientQuery {
   tenantId: TenantId;
+  /** Of these only. */
+  clientIds?: readonly ClientId[] | undefined;
   after?: number | undefined;
   limit: number;
   status?: ClientStatus | undefined;

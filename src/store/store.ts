@@ -10,6 +10,7 @@ import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
 import type { EngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from './operations.ts';
+import type { SearchStore } from './search.ts';
 import type { WebhookStore } from './webhooks.ts';
 import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
@@ -45,6 +46,8 @@ export interface Store {
   readonly admission: AdmissionStore;
   /** Which rooms engines should have. */
   readonly engineRooms: EngineRoomStore;
+  /** What clients are found by. */
+  readonly search: SearchStore;
 
   createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;

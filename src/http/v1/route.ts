@@ -4,6 +4,7 @@ import type { AdmissionDesk } from '../../admission/desk.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { Authenticator } from '../../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../../operations/watch-journal.ts';
+import type { SearchKeeper } from '../../operations/keep-search.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Store } from '../../store/store.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
@@ -16,6 +17,7 @@ export interface V1Context {
   platform: Platform;
   authenticator: Authenticator;
   webhooks: Webhooks;
+  search: SearchKeeper;
   journalWatch: JournalWatch;
   load: Load;
   now: () => number;

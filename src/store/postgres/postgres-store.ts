@@ -25,6 +25,7 @@ import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
 import { makeOperationStore } from './operations.ts';
 import { Records } from './records.ts';
+import { makeSearchStore } from './search.ts';
 import { changeClient, findDueTerminations } from '../scripts/change-client.ts';
 import { POSTGRES, runScript } from './script.ts';
 import { redeemSignOn } from './sign-on.ts';
@@ -60,6 +61,7 @@ export class PostgresStore implements port.Store {
   readonly webhooks: WebhookStore;
   readonly admission: AdmissionStore;
   readonly engineRooms: port.Store['engineRooms'];
+  readonly search: port.Store['search'];
   readonly #keys: Keys;
   readonly #listener: Listener;
   readonly #provisioned: Gatherer<ProvisionedKey, unknown>;
@@ -77,6 +79,7 @@ export class PostgresStore implements port.Store {
     this.webhooks = makeWebhookStore(database, guarded);
     this.admission = makeAdmissionStore(database, guarded);
     this.engineRooms = makeEngineRoomStore(database, guarded);
+    this.search = makeSearchStore(database, guarded);
     this.#keys = new Keys(database);
     this.#listener = new Listener(database);
     const lookUps = { ...LOOK_UP_LIMITS, atOnce: database.readers };

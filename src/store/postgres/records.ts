@@ -2,6 +2,7 @@ import type { TenantId } from '../../domain/ids.ts';
 import { afterPrefix } from '../../domain/search.ts';
 import { type CompanyRow, type RecordRow, readClientRecord, readCompanyRecord } from '../rows.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../records.ts';
+import { columnOf } from '../records.ts';
 import type { Database } from './database.ts';
 
 const CLIENT = `
@@ -31,10 +32,21 @@ export class Records {
     return row && readClientRecord(row);
   }
 
-  async listClients({ tenantId, after, limit, status, companyId, email, name, changedSince }: ClientQuery): Promise<ClientRecord[]> {
-    const values: (string | number)[] = [tenantId, after ?? 0, limit];
-    const put = (value: string | number): string => `$${values.push(value)}`;
+  async listClients({
+    tenantId,
+    clientIds,
+    after,
+    limit,
+    status,
+    companyId,
+    email,
+    name,
+    changedSince,
+  }: ClientQuery): Promise<ClientRecord[]> {
+    const values: (string | number | readonly number[])[] = [tenantId, after ?? 0, limit];
+    const put = (value: string | number | readonly number[]): string => `$${values.push(value)}`;
     const where = ['c.tenant_id = $1', 'c.client_id > $2::bigint'];
+    if (clientIds !== undefined) where.push(`c.client_id = any(${put(clientIds)}::integer[])`);
     if (status !== undefined) where.push(`c.status = ${put(status)}${status === 'active' ? '' : " and c.status <> 'active'"}`);
     if (companyId !== undefined) where.push(`c.company_id = ${put(companyId)}::bigint`);
     if (email !== undefined) where.push(`c.email_key = ${put(email)}`);
@@ -45,8 +57,9 @@ export class Records {
   }
 
   async findCompany(tenantId: TenantId, key: CompanyKey): Promise<CompanyRecord | undefined> {
-    const [column, value] = 'companyId' in key ? ['company_id', key.companyId] : ['external_id', key.externalId];
-    const [row] = await this.#database.query<CompanyRow>(`${COMPANY} where o.tenant_id = $1 and o.${column} = $2::bigint`, [
+    const [column, value] = columnOf(key);
+    const type = typeof value === 'number' ? 'bigint' : 'text';
+    const [row] = await this.#database.query<CompanyRow>(`${COMPANY} where o.tenant_id = $1 and ${column} = $2::${type}`, [
       tenantId,
       value,
     ]);

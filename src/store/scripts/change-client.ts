@@ -4,6 +4,7 @@ import type { ClientChangeCommand, ClientChangeResult } from '../client-change.t
 import { readChangeable, type Row } from '../rows.ts';
 import type { DueTermination } from '../store.ts';
 import { findAnswer, keepAnswer } from './idempotency.ts';
+import { eraseText } from './search.ts';
 import { append, type Dialect, drawRevision, idAt, insert, lock, onPostgres, query, type Script, update, type Value } from './script.ts';
 
 const CLIENT = 'tenant_id = $1 and client_id = $2';
@@ -87,6 +88,7 @@ function* erase(dialect: Dialect, command: ClientChangeCommand): Script<void> {
     clientId,
   );
   yield* query('delete from caller_pairs where reservation_id = $1', reservationId);
+  yield* eraseText(dialect, command);
 }
 
 function* rotate(dialect: Dialect, command: ClientChangeCommand, overlapUntil: number): Script<void> {

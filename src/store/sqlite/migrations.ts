@@ -9,9 +9,10 @@ import { operations } from './migrations/0005-operations.ts';
 import { webhooks } from './migrations/0006-webhooks.ts';
 import { admission } from './migrations/0007-admission.ts';
 import { engineRooms } from './migrations/0008-engine-rooms.ts';
+import { search } from './migrations/0009-search.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission, engineRooms];
+const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission, engineRooms, search];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -3,6 +3,7 @@ import type { TenantId } from '../../domain/ids.ts';
 import { afterPrefix } from '../../domain/search.ts';
 import { type CompanyRow, type RecordRow, readClientRecord, readCompanyRecord } from '../rows.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from '../records.ts';
+import { columnOf } from '../records.ts';
 import { CLIENT_RECORD, COMPANY_RECORD } from './queries.ts';
 import { rememberStatements } from './statements.ts';
 
@@ -22,13 +23,15 @@ export class Records {
     return row && readClientRecord(row as unknown as RecordRow);
   }
 
-  listClients({ tenantId, after, limit, status, companyId, email, name, changedSince }: ClientQuery): ClientRecord[] {
+  listClients({ tenantId, clientIds, after, limit, status, companyId, email, name, changedSince }: ClientQuery): ClientRecord[] {
     const where = ['c.tenant_id = :tenantId', 'c.client_id > :after'];
     const values: Values = { tenantId, after: after ?? 0, limit };
     const filter = (condition: string, more: Values): void => {
       where.push(condition);
       Object.assign(values, more);
     };
+    if (clientIds !== undefined)
+      filter('c.client_id in (select value from json_each(:clientIds))', { clientIds: JSON.stringify(clientIds) });
     if (status !== undefined)
       filter(status === 'active' ? 'c.status = :status' : "c.status = :status and c.status <> 'active'", { status });
     if (companyId !== undefined) filter('c.company_id = :companyId', { companyId });
@@ -40,8 +43,8 @@ export class Records {
   }
 
   findCompany(tenantId: TenantId, key: CompanyKey): CompanyRecord | undefined {
-    const [column, value] = 'companyId' in key ? ['company_id', key.companyId] : ['external_id', key.externalId];
-    const row = this.#prepare(`${COMPANY_RECORD} where o.tenant_id = ? and o.${column} = ?`).get(tenantId, value);
+    const [column, value] = columnOf(key);
+    const row = this.#prepare(`${COMPANY_RECORD} where o.tenant_id = ? and ${column} = ?`).get(tenantId, value);
     return row && readCompanyRecord(row as unknown as CompanyRow);
   }
 

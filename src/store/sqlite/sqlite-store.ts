@@ -23,6 +23,8 @@ import { migrate } from './migrations.ts';
 import { readRecorded, readStoredClient, type Row } from '../rows.ts';
 import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 import { Records } from './records.ts';
+import { makeSearchStore } from './search.ts';
+import type { SearchStore } from '../search.ts';
 import { prepareScripts } from './script.ts';
 import { Snapshot } from './snapshot.ts';
 import { rememberStatements } from './statements.ts';
@@ -87,6 +89,7 @@ export class SqliteStore implements Store {
   readonly webhooks: WebhookStore;
   readonly admission: AdmissionStore;
   readonly engineRooms: EngineRoomStore;
+  readonly search: SearchStore;
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;
@@ -104,6 +107,7 @@ export class SqliteStore implements Store {
     this.webhooks = makeWebhookStore(db, write, read);
     this.admission = makeAdmissionStore(db, write, read);
     this.engineRooms = makeEngineRoomStore(db, write, read);
+    this.search = makeSearchStore(db, write, read);
     this.#run = prepareScripts(db);
     this.#findKeys = prepareFindKeys(db);
     this.#selectClient = db.prepare(`

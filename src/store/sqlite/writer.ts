@@ -12,6 +12,7 @@ import { prepareSetClientStatus } from './lifecycle.ts';
 import { prepareOperationWrites } from './operations.ts';
 import { PassCodeTaken, prepareProvision } from './provision.ts';
 import { prepareScripts, SQLITE } from './script.ts';
+import { prepareSearchWrites } from './search.ts';
 import { prepareRedeemSignOn } from './sign-on.ts';
 import { prepareWebhookWrites } from './webhooks.ts';
 
@@ -29,6 +30,7 @@ function prepareWrites(db: DatabaseSync) {
     ...prepareAccessWrites(db, append),
     ...prepareAdmissionWrites(db, append),
     ...prepareEngineRoomWrites(db, append),
+    ...prepareSearchWrites(db, append),
     ...prepareKeyWrites(db),
   };
 }

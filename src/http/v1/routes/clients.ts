@@ -1,13 +1,20 @@
 import { Type } from 'typebox';
+import { fieldsInvalid } from '../../../domain/errors.ts';
 import type { ClientExternalId, ClientId, CompanyId } from '../../../domain/ids.ts';
 import { findClientRecord } from '../../../operations/find-client-record.ts';
 import { listClients } from '../../../operations/list-clients.ts';
+import { searchClients } from '../../../operations/search-clients.ts';
 import { callerOf } from '../../auth.ts';
 import { id, limitUpTo, oneOf, readParams, readQuery, text, time } from '../query.ts';
 import { CLIENT_STATUSES, ClientJson, Next, toClient } from '../record-json.ts';
 import { defineV1 } from '../route.ts';
 
 const query = {
+  q: text(
+    'Whatever somebody knows of a client: words of the name, company, e-mail or hub in any order, or parts of them; our id or yours, of the client or the ' +
+      'company; a whole pass code (which the audit notes); the telephone number of somebody who was in its conference. Accents and case do not matter. The best ' +
+      'match comes first, `next` is always null, and of the other filters `status`, `companyId` and `limit` go with it.',
+  ),
   after: id('Those after this clientId: the `next` of the page before.'),
   limit: limitUpTo(500, 50),
   status: oneOf(CLIENT_STATUSES, 'Only those of this status.'),
@@ -24,13 +31,20 @@ export const listClientsRoute = defineV1({
   tag: 'clients',
   summary: 'List and search clients',
   description:
-    'In the order of their ids. Every client that was there at the first page comes exactly once, however many are made and changed meanwhile. ' +
+    'In the order of their ids, or with `q` the best match first. Every client that was there at the first page comes exactly once, however many are made and changed meanwhile. ' +
     'Filters are combined. Passwords and pass codes are not in it: a repeated provision has them.',
   query,
   answer: Type.Object({ items: Type.Array(ClientJson), next: Next }),
   errors: ['FIELD_INVALID'],
-  async handle(request, _reply, { store }) {
-    const { limit = 50, ...filter } = readQuery(request.query, query);
+  async handle(request, _reply, { store, desk, search }) {
+    const { q, limit = 50, ...filter } = readQuery(request.query, query);
+    if (q !== undefined) {
+      const { status, companyId, ...others } = filter;
+      const problems = Object.keys(others).map((field) => ({ field, code: 'FIELD_INVALID' as const, message: 'does not go with q' }));
+      if (problems.length > 0) throw fieldsInvalid(problems);
+      const items = await searchClients({ ...desk, search }, callerOf(request), { q, limit, status, companyId });
+      return { items: items.map(toClient), next: null };
+    }
     const found = await listClients(store, callerOf(request), { ...filter, limit: limit + 1 });
     const items = found.slice(0, limit);
     return { items: items.map(toClient), next: found.length > limit ? (items.at(-1)?.clientId ?? null) : null };

@@ -1,0 +1,160 @@
+import anyAscii from 'any-ascii';
+
+/** Runs of letters, the marks on them, and digits. */
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const ACCENTS = /[\u0300-\u036f]/g;
+/** How some languages write a letter where they lack it; leaving its mark out is what everybody else does. */
+const SPELT_OUT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe', æ: 'ae', ß: 'ss', œ: 'oe' };
+const ASCII = /^[\x20-\x7e]*$/;
+/** Written without spaces: any character may begin a word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+
+/** One word as somebody wrote it, in the forms in which it is looked for. */
+interface Forms {
+  /** In its own script. */
+  own: string;
+  /** In ASCII: "muller", "kiev". */
+  plain: string;
+  /** "mueller". */
+  speltOut: string;
+}
+
+function formsOf(word: string): Forms {
+  const lower = word.normalize('NFKC').toLowerCase();
+  if (ASCII.test(lower)) return { own: lower, plain: lower, speltOut: lower };
+  const toAscii = (text: string): string =>
+    anyAscii(text)
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '');
+  return {
+    own: lower.normalize('NFD').replace(ACCENTS, '').normalize('NFC'),
+    plain: toAscii(lower),
+    speltOut: toAscii(lower.replace(/[äöüåøæßœ]/g, (letter) => SPELT_OUT[letter] ?? letter)),
+  };
+}
+
+function wordsIn(text: string): string[] {
+  return text.match(WORD) ?? [];
+}
+
+/** What is between spaces; "O'Connor" is two words, and one. */
+function chunksOf(text: string): string[][] {
+  return text
+    .split(/\s+/)
+    .map(wordsIn)
+    .filter((words) => words.length > 0);
+}
+
+/** What a client is found by. */
+export interface SearchableFields {
+  first: string;
+  last: string;
+  email: string;
+  companyName: string;
+  hubUrl: string;
+}
+
+/**
+ * The words of a client as they are kept for searching: a line for the person, the address, the company and the hub's own label, and on it each word in all of
+ * its forms.
+ */
+export function searchTextOf({ first, last, email, companyName, hubUrl }: SearchableFields): string {
+  const lines = [
+    [...chunksOf(first), ...chunksOf(last), wordsIn(last)],
+    chunksOf(email).flatMap((words) => words.map((word) => [word])),
+    chunksOf(companyName),
+    [wordsIn(hubUrl.split('.', 1)[0] ?? '')],
+  ];
+  return lines.map((chunks) => [...new Set(chunks.flatMap(allFormsOf))].join(' ')).join('\n');
+}
+
+function allFormsOf(words: string[]): string[] {
+  const forms = words.map(formsOf);
+  const joined = (form: keyof Forms): string => forms.map((one) => one[form]).join('');
+  const all = forms.flatMap(({ own, plain, speltOut }) => [own, plain, speltOut]);
+  return (words.length > 1 ? [...all, joined('own'), joined('plain'), joined('speltOut')] : all).filter((form) => form !== '');
+}
+
+/** How a word of a query must stand in a word on record, the best first. */
+export const STAGES = ['whole', 'beginning', 'anywhere'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** All of the chunks must be found; of a chunk, all words of one of its alternatives. */
+export type SearchQuery = readonly (readonly (readonly string[])[])[];
+
+export const MOST_SEARCH_WORDS = 12;
+
+/** Undefined where it has too many words. */
+export function readSearch(text: string): SearchQuery | undefined {
+  const chunks = chunksOf(text);
+  if (chunks.flat().length > MOST_SEARCH_WORDS) return undefined;
+  return chunks.map((words) => {
+    const forms = words.map(formsOf);
+    const names: readonly (keyof Forms)[] = words.some((word) => UNSPACED.test(word)) ? ['own'] : ['plain', 'speltOut'];
+    const alternatives = names.flatMap((name) => {
+      const written = forms.map((one) => one[name]);
+      return words.length > 1 ? [written, [written.join('')]] : [written];
+    });
+    return [...new Map(alternatives.map((words_) => [words_.join(' '), words_])).values()].filter((words_) => !words_.includes(''));
+  });
+}
+
+const EDGE = '·';
+
+/** Three characters each, from two edges before a word to one after it: a whole word, its beginning and any three letters of it have grams of their own. */
+export function gramsOf(text: string): string[] {
+  const grams = new Set<string>();
+  for (const word of text.split(/\s/)) {
+    if (word === '') continue;
+    const characters = [EDGE, EDGE, ...word, EDGE];
+    for (let i = 0; i + 3 <= characters.length; i++) grams.add(characters.slice(i, i + 3).join(''));
+    if (UNSPACED.test(word)) for (const gram of beginningsWithin([...word])) grams.add(gram);
+  }
+  return [...grams];
+}
+
+function beginningsWithin(characters: readonly string[]): string[] {
+  return characters.flatMap((one, i) => [
+    `${EDGE}${EDGE}${one}`,
+    ...(i + 1 < characters.length ? [`${EDGE}${one}${characters[i + 1]}`] : []),
+  ]);
+}
+
+/** Which grams a text has that has this word so. */
+export function gramsOfQueried(word: string, stage: Stage): string[] {
+  const characters = [...word];
+  const isWithin = stage === 'anywhere' && (characters.length >= 3 || UNSPACED.test(word));
+  if (isWithin && characters.length < 3) return characters.length === 1 ? [`${EDGE}${EDGE}${word}`] : [`${EDGE}${word}`];
+  const padded = isWithin ? characters : [EDGE, EDGE, ...characters, ...(stage === 'whole' ? [EDGE] : [])];
+  return Array.from({ length: padded.length - 2 }, (_, i) => padded.slice(i, i + 3).join(''));
+}
+
+/** A person's name says more than an address, and that more than a company or a hub, which many share. */
+const WEIGHTS = [7, 4, 3, 1];
+const WHOLE = 4;
+const BEGINNING = 2;
+
+/** How well a text answers a query; undefined where it does not: grams say that it may. */
+export function scoreOf(query: SearchQuery, text: string): number | undefined {
+  const lines = text.split('\n').map((line) => line.split(' '));
+  let score = 0;
+  for (const alternatives of query) {
+    const best = Math.max(...alternatives.map((words) => words.reduce((sum, word) => sum + scoreOfWord(word, lines), 0)));
+    if (!(best > 0)) return undefined;
+    score += best;
+  }
+  return score;
+}
+
+/** Minus infinity where it is nowhere. */
+function scoreOfWord(word: string, lines: readonly (readonly string[])[]): number {
+  let best = -Infinity;
+  lines.forEach((words, i) => {
+    for (const one of words) {
+      if (!one.includes(word)) continue;
+      const closeness = one === word ? WHOLE : one.startsWith(word) ? BEGINNING : 1;
+      best = Math.max(best, closeness * (WEIGHTS[i] ?? 1));
+    }
+  });
+  return best;
+}
