@@ -119,6 +119,8 @@ test('every operation has a test that drives it through the public interface', (
     'end-outlawed': /an engine that can is told to end/,
     'identify-bridge': /the bridge is refused/,
     'keep-dispatch-rules': /a code opens at LiveKit/,
+    'keep-search': /is found as it is now, at once/,
+    'search-clients': /clients are found by any word/,
     'list-conferences': /'\/v1\/conferences'/,
     'report-leg': /bridge\.tell\(/,
     'sweep-admission': /is over when its time is/,

@@ -131,6 +131,7 @@ testInBrowser('a customer is found by what a support desk has in hand', async (t
     ['Alan@Example.com', ['Alan Turing']],
     ['104', ['Katherine Johnson']],
     [String(people[5]?.clientId), ['Edsger Dijkstra']],
+    ['engines love', ['Ada Lovelace']],
     ['nobody', []],
     ['999999', []],
   ];

@@ -13,7 +13,7 @@ import { usePages } from '../parts/use-pages.ts';
 import { When } from '../parts/when.tsx';
 import { CLIENT_STATUSES, type ClientSearch } from '../search.ts';
 import { useSession } from '../session.tsx';
-import { findClients } from './find-clients.ts';
+import { findClients, MOST_FOUND } from './find-clients.ts';
 
 const route = getRouteApi('/clients');
 
@@ -54,13 +54,18 @@ export function Clients() {
           <MoreButton found={found} />
           {!found.hasNextPage && (
             <Text size="sm" c="dimmed" ta="center" component="output">
-              {clients.length === 1 ? '1 client' : `${clients.length.toLocaleString()} clients`}
+              {countOf(clients.length, search.q !== undefined)}
             </Text>
           )}
         </Stack>
       )}
     </>
   );
+}
+
+function countOf(clients: number, isSearch: boolean): string {
+  if (isSearch && clients >= MOST_FOUND) return `The best ${clients} matches. Add a word to see others.`;
+  return clients === 1 ? '1 client' : `${clients.toLocaleString()} clients`;
 }
 
 /** What is typed is looked for when the typing pauses; what the address says is in the box. `/` goes to it from anywhere. */
@@ -79,7 +84,7 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
       ref={box}
       type="search"
       label="Find"
-      placeholder="Last name, e-mail, or id: ours or yours"
+      placeholder="Name, company, e-mail, id, pass code or caller's number"
       flex={1}
       miw={220}
       value={typed}
@@ -152,7 +157,7 @@ function Nothing({ search }: { search: ClientSearch }) {
     <EmptyState
       mt="xl"
       title="Nobody found"
-      description="A name is looked for by its beginning, last name first: lovelace a. An e-mail address or an id must be whole."
+      description="All of the words must be found in one client: in its name, company, e-mail or hub. A pass code, an id or a caller's number must be whole."
     />
   );
 }

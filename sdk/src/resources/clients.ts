@@ -37,9 +37,11 @@ export interface ProvisionOptions extends CallOptions {
   onlyIfNew?: boolean | undefined;
 }
 
-export interface ClientFilter extends Omit<Query<'listClients'>, 'limit' | 'changedSince'>, PageOptions {
+export interface ClientFilter extends Omit<Query<'listClients'>, 'limit' | 'changedSince' | 'q'>, PageOptions {
   changedSince?: Date | string | undefined;
 }
+
+export interface SearchOptions extends Pick<Query<'listClients'>, 'status' | 'companyId' | 'limit'>, CallOptions {}
 
 export interface TerminateOptions extends CallOptions {
   /** Why, for the audit. */
@@ -135,6 +137,15 @@ export class Clients {
   /** One page; `next` is for `after`. */
   page(filter: ClientFilter = {}): Promise<Page<Client>> {
     return readPage(this.#sender, '/v1/clients', filter);
+  }
+
+  /**
+   * The clients that match whatever somebody knows of them, the best match first: words of name, company, e-mail or hub in any order, or parts of them; an id, ours
+   * or yours; a whole pass code, which the audit notes; the telephone number of somebody who was in the conference. 50 at most, unless `limit` says otherwise.
+   */
+  async search(q: string, { status, companyId, limit = 50, ...options }: SearchOptions = {}): Promise<Client[]> {
+    const filter = { q, status, companyId, pageSize: limit, ...options };
+    return (await readPage<Page<Client>>(this.#sender, '/v1/clients', filter)).items;
   }
 
   /**

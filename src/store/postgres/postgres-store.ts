@@ -18,6 +18,7 @@ import { makeEngineRoomStore } from './engine-rooms.ts';
 import { Database, PostgresError } from './database.ts';
 import { type FoundClient, readClient, readProvisioned } from './found.ts';
 import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from './groups.ts';
+import { describeServer, findDamage, INSPECTION_MS, type ServerDescription } from './inspection.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
 import { Listener } from './listener.ts';
@@ -47,8 +48,6 @@ const LOOK_UP_LIMITS = { maxGroup: 256, maxQueue: 10_000, maxWaitMs: 3_000 };
 const MAX_STALE = 64;
 /** A row that somebody other than a Parley holds: a little patience, off the group, then 503. */
 const LOCKED_WAITS_MS = [50, 150, 400, 900];
-/** Reading everything, for an operator who asked for it. */
-const INSPECTION_MS = 600_000;
 
 /** Any number of nodes on one PostgreSQL, 15 or later, PgBouncer between them or not. */
 export class PostgresStore implements port.Store {
@@ -176,30 +175,12 @@ export class PostgresStore implements port.Store {
     return this.#groups.length;
   }
 
-  /** What constraints cannot say, and whether the indexes that enforce them are in force. The server checks its pages itself (data_checksums). */
-  async findDamage(): Promise<string | undefined> {
-    const findings = await this.#database.transaction(INSPECTION_MS, async (query) => {
-      const [row] = await query(`
-        select (select count(*) from companies left join hubs using (tenant_id, company_id) where hub_id is null) as companies_without_hub,
-          (select count(*) from clients left join reservations using (tenant_id, client_id) where reservation_id is null) as clients_without_reservation,
-          (select 2 * count(*) from reservations) - (select count(*) from pass_codes where valid_until is null) as pass_codes_missing,
-          (select count(*) from pg_index where not indisvalid and indrelid in
-            ('tenants'::regclass, 'tokens'::regclass, 'companies'::regclass, 'hubs'::regclass, 'clients'::regclass,
-             'reservations'::regclass, 'pass_codes'::regclass)) as invalid_indexes`);
-      return Object.entries(row as Record<string, number>).filter(([, n]) => n !== 0);
-    });
-    return findings.length === 0 ? undefined : findings.map(([finding, n]) => `${finding.replaceAll('_', ' ')}: ${n}`).join('; ');
+  findDamage(): Promise<string | undefined> {
+    return findDamage(this.#database);
   }
 
-  /** `unsafe` is what would break a promise although all seems well. */
-  async describeServer(): Promise<{ version: string; clockMs: number; unsafe: string | undefined }> {
-    const [row] = await this.#database.query<{ version: string; clock: number; safe: boolean }>(`
-      select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock,
-        current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' and current_setting('synchronous_commit') <> 'off' as safe`);
-    const { version, clock, safe } = row as { version: string; clock: number; safe: boolean };
-    const unsafe =
-      'It runs with fsync, full_page_writes or synchronous_commit off: a crash of its machine loses acknowledged changes. Turn all of them on.';
-    return { version, clockMs: clock, unsafe: safe ? undefined : unsafe };
+  describeServer(): Promise<ServerDescription> {
+    return describeServer(this.#database);
   }
 
   async close(): Promise<void> {
