@@ -1,33 +1,38 @@
-import { createRequire } from 'node:module';
-import { distance } from 'fastest-levenshtein';
-import countries from 'i18n-iso-countries';
-import { COUNTRY_ALIASES, COUNTRY_RULES } from './country-rules.ts';
+import { loadAllNames } from './countries/all-names.ts';
+import { findByCode } from './countries/codes.ts';
+import type { CountryCode } from './countries/country-table.ts';
+import { findEnglish, nameOf } from './countries/english-table.ts';
+import { withoutUmlauts, wordsOf } from './countries/spelling.ts';
+import { coreOf, findNearest } from './countries/suggestions.ts';
+import { isTitleFree, withoutTitle } from './countries/titles.ts';
+import { COUNTRY_RULES } from './country-rules.ts';
+import { TEXT_MAX_CHARACTERS } from './text.ts';
 
-countries.registerLocale(createRequire(import.meta.url)('i18n-iso-countries/langs/en.json'));
+export type { CountryCode } from './countries/country-table.ts';
 
-/** ISO 3166-1 alpha-2. */
-export type CountryCode = string;
+/** What a spelling holds where it says the same thing twice: "Côte d'Ivoire (Ivory Coast)", "US - United States". */
+const BETWEEN_PARTS = /[()[\]{}/|;:,،、]+|\s[-–—]\s/u;
 
-/** Every spelling we know, folded, with the one country that it means. */
-const BY_SPELLING = new Map<string, CountryCode>();
-/** Spellings that mean several ("Congo"): unknown, and never resolved by a guess. */
-const AMBIGUOUS = new Map<string, CountryCode[]>();
-const ENGLISH_NAMES = countries.getNames('en', { select: 'official' });
-
-for (const [code, spellings] of Object.entries(countries.getNames('en', { select: 'all' }))) {
-  const alpha3 = countries.alpha2ToAlpha3(code) ?? code;
-  for (const spelling of [code, alpha3, ...spellings, ...(COUNTRY_ALIASES[code] ?? [])]) {
-    const key = fold(spelling);
-    const known = BY_SPELLING.get(key);
-    if (known !== undefined && known !== code) AMBIGUOUS.set(key, [...(AMBIGUOUS.get(key) ?? [known]), code]);
-    BY_SPELLING.set(key, code);
-  }
-}
-for (const key of AMBIGUOUS.keys()) BY_SPELLING.delete(key);
-
-/** Recognises an English name, a common alias, or an alpha-2 or alpha-3 code, in any case and spacing (C23). */
+/** Recognises a country by code or name, in any language, case, spacing and order of words (C23). */
 export function findCountry(spelling: string): CountryCode | undefined {
-  return BY_SPELLING.get(fold(spelling));
+  const meant = findMeant(spelling);
+  return meant.length === 1 ? meant[0] : undefined;
+}
+
+/** The names of the countries that an ambiguous spelling means ("Congo"), or none where it means one or is unknown. */
+export function listMeant(spelling: string): string[] {
+  const meant = findMeant(spelling);
+  return meant.length > 1 ? meant.map(nameOf) : [];
+}
+
+/** The names of the countries that an unknown spelling most likely means, or none where nothing is near enough or two are as near. */
+export function suggestCountries(spelling: string): string[] {
+  const words = wordsOf(spelling);
+  const core = coreOf(words);
+  const meant = core.length > 0 && core.length < words.length ? findMeant(core.join(' ')) : [];
+  if (meant.length > 0) return meant.map(nameOf);
+  const nearest = findNearest(words);
+  return nearest === undefined ? [] : [nameOf(nearest)];
 }
 
 /** What is wrong where an address in this country has no state (C8), or undefined where it needs none. */
@@ -36,30 +41,34 @@ export function findMissingStateProblem(country: CountryCode): string | undefine
   return rule?.stateRequired ? `is required when contact.country is ${rule.inSentences}` : undefined;
 }
 
-/** Names that may be meant: all of an ambiguous spelling's, else the nearest one, or none where nothing is near enough. */
-export function suggestCountries(spelling: string): string[] {
-  const key = fold(spelling).slice(0, 64);
-  const ambiguous = AMBIGUOUS.get(key);
-  if (ambiguous !== undefined) return namesOf(ambiguous);
-  let best: { code: CountryCode; edits: number } | undefined;
-  for (const [candidate, code] of BY_SPELLING) {
-    // Codes are too short to be near anything by chance.
-    if (candidate.length < 4) continue;
-    const edits = distance(key, candidate);
-    if (edits <= Math.max(1, Math.floor(candidate.length / 3)) && edits < (best?.edits ?? Infinity)) best = { code, edits };
-  }
-  return best === undefined ? [] : namesOf([best.code]);
+function findMeant(spelling: string): readonly CountryCode[] {
+  // Two UTF-16 units are at most one character: nothing longer is a text that we take.
+  if (spelling.length > 2 * TEXT_MAX_CHARACTERS) return [];
+  const meant = findMeantByAll(spelling);
+  if (meant.length > 0) return meant;
+  const parts = spelling.split(BETWEEN_PARTS).filter((part) => part.trim() !== '');
+  if (parts.length === 0) return [];
+  return parts.map(findMeantByAll).reduce((common, codes) => common.filter((code) => codes.includes(code)));
 }
 
-function namesOf(codes: readonly CountryCode[]): string[] {
-  return codes.map((code) => ENGLISH_NAMES[code] ?? code);
+/** Codes win over names, and English names over those in other languages. */
+function findMeantByAll(spelling: string): readonly CountryCode[] {
+  const byCode = findByCode(spelling);
+  if (byCode !== undefined) return [byCode];
+  const words = wordsOf(spelling);
+  const byName = findByName(spelling, words);
+  if (byName.length > 0) return byName;
+  const name = withoutTitle(words);
+  const meant = name === undefined ? [] : findByName(name.join(' '), name);
+  return meant.every(isTitleFree) ? meant : [];
 }
 
-function fold(spelling: string): string {
-  return spelling
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/^\s*the\s+/, '')
-    .replace(/&/g, 'and')
-    .replace(/[^\p{L}\p{N}]/gu, '');
+function findByName(spelling: string, words: readonly string[]): readonly CountryCode[] {
+  if (words.length === 0) return [];
+  const english = findEnglish(words);
+  if (english.length > 0) return english;
+  const foreign = loadAllNames().find(spelling);
+  if (foreign.length > 0) return foreign;
+  const plain = withoutUmlauts(words);
+  return plain === undefined ? [] : loadAllNames().find(plain.join(' '));
 }

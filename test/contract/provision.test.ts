@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { USA } from '../countries/spellings.ts';
 import { DEACTIVATE, GET, PROVISION, provisionBody } from '../support/bodies.ts';
 import { startTestServer } from '../support/server.ts';
 
@@ -57,7 +58,7 @@ test('C8: a client in the USA needs a state, however the country is written; els
     message: 'Correct and send again: contact.state.',
     data: { 'contact.state': 'is required when contact.country is the United States' },
   };
-  for (const country of ['US', 'usa', 'U.S.', 'U.S.A.', 'United States', ' united  states of america ']) {
+  for (const country of USA) {
     for (const state of [undefined, null, '', '  ']) {
       const { status, json } = await server.post(PROVISION, provisionBody({ contact: { country, state } }));
       assert.equal(status, 422, `${country} with ${state}`);
@@ -271,6 +272,13 @@ test('C23: countries are recognised by name, alias and code; unknown ones get a 
     ['uk', 'GB'],
     ["Côte d'Ivoire", 'CI'],
     ['Viet  Nam', 'VN'],
+    ['036', 'AU'],
+    ['Republic of Ireland', 'IE'],
+    ["Korea, Democratic People's Republic of", 'KP'],
+    ['Deutschland', 'DE'],
+    ['日本', 'JP'],
+    ['Scotland', 'GB'],
+    ['Virgin Islands of the United States', 'VI'],
   ]) {
     assert.equal((await server.provision({ contact: { country } })).status, 200, country);
     assert.deepEqual(await server.query('select country from clients'), [{ country: code }]);
@@ -279,7 +287,16 @@ test('C23: countries are recognised by name, alias and code; unknown ones get a 
   assert.equal(status, 422);
   assert.equal(json.code, 'COUNTRY_UNKNOWN');
   assert.equal(json.data['contact.country'], 'is not a country we know; did you mean "Germany"?');
-  assert.equal((await server.provision({ contact: { country: 'Congo' } })).json.code, 'COUNTRY_UNKNOWN');
+  for (const [country, message] of [
+    ['Congo', 'means several countries; send "Democratic Republic of the Congo" or "Republic of the Congo"'],
+    ['Virgin Islands', 'means several countries; send "British Virgin Islands" or "U.S. Virgin Islands"'],
+    ['Republic of Narnia', 'is not a country we know; send a name, such as Germany, or an ISO 3166-1 code'],
+    ['N/A', 'is not a country we know; send a name, such as Germany, or an ISO 3166-1 code'],
+  ]) {
+    const { json: refusal } = await server.provision({ contact: { country } });
+    assert.equal(refusal.code, 'COUNTRY_UNKNOWN');
+    assert.equal(refusal.data['contact.country'], message);
+  }
 });
 
 test('C24: pass codes are ten digits, distinct over all clients, and never easily guessed', async (t) => {

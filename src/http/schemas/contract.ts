@@ -70,7 +70,7 @@ export const ProvisionBody = Type.Object(
         state: OptionalText('State or province. Required, and not blank, in the United States.', 'Quebec'),
         country: Type.String({
           ...rule('country'),
-          description: 'An English name, a common alias, or an ISO 3166-1 alpha-2 or alpha-3 code.',
+          description: 'A name in any language, a common alias, or an ISO 3166-1 alpha-2, alpha-3 or numeric code.',
           examples: ['Canada'],
         }),
         postalCode: OptionalText('Postal code.', 'H1H1H1'),

@@ -1,4 +1,4 @@
-import { findCountry, findMissingStateProblem, suggestCountries } from '../../domain/country.ts';
+import { findCountry, findMissingStateProblem, listMeant, suggestCountries } from '../../domain/country.ts';
 import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
@@ -62,7 +62,7 @@ export const RULES = {
       return message === undefined ? undefined : { code: 'PASSWORD_UNACCEPTABLE', message };
     },
   },
-  country: { expects: 'must be a country: an English name or an ISO 3166-1 code', find: findCountryProblem },
+  country: { expects: 'must be a country: a name, such as Germany, or an ISO 3166-1 code', find: findCountryProblem },
   contact: { expects: 'must be an object', find: findContactProblem },
   time: {
     expects: TIME_EXPECTED,
@@ -115,9 +115,15 @@ function findCountryProblem(value: string): RuleProblem | undefined {
   const textProblem = findTextProblem(value);
   if (textProblem !== undefined) return { code: 'FIELD_INVALID', message: textProblem };
   if (findCountry(value) !== undefined) return undefined;
-  const suggestions = suggestCountries(value).map((name) => `"${name}"`);
-  const hint = suggestions.length === 0 ? 'send an English name or an ISO 3166-1 code' : `did you mean ${suggestions.join(' or ')}?`;
+  const meant = listMeant(value);
+  if (meant.length > 0) return { code: 'COUNTRY_UNKNOWN', message: `means several countries; send ${quote(meant)}` };
+  const suggestions = suggestCountries(value);
+  const hint = suggestions.length === 0 ? 'send a name, such as Germany, or an ISO 3166-1 code' : `did you mean ${quote(suggestions)}?`;
   return { code: 'COUNTRY_UNKNOWN', message: `is not a country we know; ${hint}` };
+}
+
+function quote(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' or ');
 }
 
 /** C8: "contact.state - cannot be null for USA customers." */
