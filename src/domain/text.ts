@@ -1,14 +1,23 @@
+import { findInvisible } from './invisible.ts';
+
 export const TEXT_MAX_CHARACTERS = 255;
 
 const CONTROL = /\p{Cc}/u;
 
-/** What is wrong with a text (C13), or undefined: trimmed, not blank, at most 255 characters, no control character, no lone surrogate. */
+/** What is wrong with a text (C13), or undefined: trimmed, not blank, at most 255 characters, no control or invisible character, no lone surrogate. */
 export function findTextProblem(raw: string): string | undefined {
-  const text = raw.trim();
-  return text === '' ? 'must not be blank' : findCharacterProblem(text);
+  return raw.trim() === '' ? 'must not be blank' : findOptionalTextProblem(raw);
 }
 
 /** As findTextProblem, for a text that may be blank. */
+export function findOptionalTextProblem(raw: string): string | undefined {
+  const problem = findCharacterProblem(raw);
+  if (problem !== undefined) return problem;
+  const invisible = findInvisible(raw.trim());
+  return invisible === undefined ? undefined : `must not hold characters that nobody sees: leave out ${invisible}`;
+}
+
+/** What is wrong with a text that a program made and nobody reads, such as the id of a call. */
 export function findCharacterProblem(raw: string): string | undefined {
   const text = raw.trim();
   if (!text.isWellFormed()) return 'must be valid Unicode: it holds half of a surrogate pair';

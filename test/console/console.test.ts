@@ -160,6 +160,21 @@ testInBrowser('a customer is found by what a support desk has in hand', async (t
   await page.getByText('6 clients').waitFor();
 });
 
+testInBrowser('a person with one name is shown by it alone', async (t) => {
+  const server = await startTestServer(t);
+  await server.provision({ client: { externalId: 1, first: '', last: 'Sukarno' } });
+  const { data } = await server.provision({ client: { externalId: 2, first: 'Suharto', last: '' } });
+  const page = await open(t);
+  await signIn(page, server.url);
+  await page.getByText('2 clients').waitFor();
+  const shown = await page.locator('tbody tr td:first-child').allTextContents();
+  assert.deepEqual(shown.toSorted(), ['Suharto', 'Sukarno']);
+  await page.goto(`${server.url}/console/clients/${data.clientId}`);
+  const title = page.getByRole('heading', { level: 1 });
+  await title.waitFor();
+  assert.equal(await title.textContent(), 'Suharto');
+});
+
 testInBrowser('a list that is longer than a page goes on', async (t) => {
   const server = await startTestServer(t);
   const made = await Promise.all(Array.from({ length: 53 }, (_, n) => server.provision({ client: { externalId: n + 1 } })));

@@ -100,3 +100,27 @@ test('C30: what is not a fresh link of an active client at its own hub gets one 
   const reader = { 'X-AUTH-TOKEN': (await server.addToken('default', { scopes: ['read'] })).token };
   assert.equal((await server.post(SIGN_ON, { clientId }, reader)).json.code, 'SCOPE_REQUIRED');
 });
+
+test('C13: a person with one name is shown by it alone: in lists, in the search, and on the page for the host', async (t) => {
+  const server = await startTestServer(t);
+  const first = await server.provision({ client: { externalId: 1, first: ' Suharto ', last: '' } });
+  const last = await server.provision({ client: { externalId: 2, first: ' ', last: 'Sukarno' } });
+  const again = await server.provision({ client: { externalId: 1, first: 'Suharto', last: '  ' } });
+  assert.equal(again.text, first.text);
+  assert.equal(again.headers.get('x-provision-outcome'), 'unchanged');
+  for (const [{ data }, name, names] of [
+    [first, 'Suharto', { first: 'Suharto', last: '' }],
+    [last, 'Sukarno', { first: '', last: 'Sukarno' }],
+  ] as const) {
+    for (const query of [`name=${name}`, `q=${name.toLowerCase()}`]) {
+      const { items } = (await get(server, `/v1/clients?${query}`)).json;
+      assert.deepEqual(
+        items.map((client: { first: string; last: string }) => ({ first: client.first, last: client.last })),
+        [names],
+        query,
+      );
+    }
+    const page = await follow(server, await issue(server, data.clientId));
+    assert.ok(page.text.includes(`Welcome, ${name}</h1>`), page.text);
+  }
+});

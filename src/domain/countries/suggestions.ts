@@ -23,7 +23,15 @@ export function coreOf(words: readonly string[]): string[] {
 
 /** The one country whose name is near in letters while no other's is as near, or undefined. */
 export function findNearest(words: readonly string[]): CountryCode | undefined {
-  const own = tellingWords(words);
+  const core = coreOf(words);
+  // "United Kingdom" has no words but common ones.
+  return (
+    (core.length === 0 ? undefined : findNearestTo(core)) ??
+    (core.length < words.length || core.length > 1 ? findNearestTo(words) : undefined)
+  );
+}
+
+function findNearestTo(own: readonly string[]): CountryCode | undefined {
   const key = keyOf(own);
   // A Han character is a syllable or a word: two that differ are nothing like a typing error.
   if (key.length < FEWEST_CHARACTERS || key.length > MOST_CHARACTERS || /\p{Script=Han}/u.test(key)) return undefined;

@@ -16,6 +16,13 @@ const Id = (description: string, example: number) =>
 const Text = (description: string, example: string) =>
   Type.String({ ...rule('text'), description: `${description} Trimmed; not blank; at most 255 characters.`, examples: [example] });
 
+const PersonName = (description: string, example: string) =>
+  Type.String({
+    ...rule('personName'),
+    description: `${description} Trimmed; at most 255 characters. One of first and last may be "", not both.`,
+    examples: [example],
+  });
+
 const OptionalText = (description: string, example: string) =>
   Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], ...rule('optionalText'), description, examples: [example] }));
 
@@ -53,15 +60,15 @@ export const ProvisionBody = Type.Object(
             examples: [''],
           }),
         ),
-        first: Text('First name.', 'First'),
-        last: Text('Last name.', 'Last'),
+        first: PersonName('First name.', 'First'),
+        last: PersonName('Last name.', 'Last'),
         email: Type.String({
           ...rule('email'),
           description: 'E-mail address. Need not be unique: a person may hold several plans.',
           examples: ['me@example.com'],
         }),
       },
-      rule('object'),
+      rule('client'),
     ),
     contact: Type.Object(
       {

@@ -64,8 +64,9 @@ function readFailure({ keyword, instancePath, params, parentSchema = {} }: Schem
     return [{ field: [...path, String(params.additionalProperty)].join('.'), code: 'FIELD_INVALID', message }];
   }
   if (keyword === 'x-rule') {
-    const { code, message, member } = params as unknown as RuleProblem;
-    return [{ field: [...path, ...(member === undefined ? [] : [member])].join('.'), code, message }];
+    const { code, message, members } = params as unknown as RuleProblem;
+    if (members === undefined) return [{ field: path.join('.'), code, message }];
+    return members.map((member) => ({ field: [...path, member].join('.'), code, message }));
   }
   return [{ field: path.join('.'), code: 'FIELD_INVALID', message: RULES[parentSchema['x-rule'] ?? 'object'].expects }];
 }

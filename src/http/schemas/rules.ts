@@ -6,13 +6,14 @@ import { readEventId } from '../../domain/event.ts';
 import { EVENT_TYPES } from '../../domain/journal.ts';
 import { findEventTypeProblem, findUrlProblem, MAX_OVERLAP_SECONDS } from '../../domain/webhook.ts';
 import { findPasswordProblem } from '../../domain/password.ts';
-import { findCharacterProblem, findTextProblem, readTime } from '../../domain/text.ts';
+import { findBothBlankProblem } from '../../domain/person.ts';
+import { findOptionalTextProblem, findTextProblem, readTime } from '../../domain/text.ts';
 
 export interface RuleProblem {
   code: FieldCode;
   message: string;
-  /** Set where an object's rule blames one of its members. */
-  member?: string;
+  /** Set where an object's rule blames some of its members. */
+  members?: readonly string[];
 }
 
 export interface Rule {
@@ -45,8 +46,11 @@ export const RULES = {
   text: { expects: 'must be a text', find: (value: string) => invalid(findTextProblem(value)) },
   optionalText: {
     expects: 'must be a text, or null',
-    find: (value: string | null) => invalid(value === null ? undefined : findCharacterProblem(value)),
+    find: (value: string | null) => invalid(value === null ? undefined : findOptionalTextProblem(value)),
   },
+  /** One of a person's two names may be blank; which is for `client` to say. */
+  personName: { expects: 'must be a text', find: (value: string) => invalid(findOptionalTextProblem(value)) },
+  client: { expects: 'must be an object', find: findClientProblem },
   flag: { expects: 'must be true or false', find: () => undefined },
   email: {
     expects: 'must be an e-mail address, such as me@example.com',
@@ -126,10 +130,15 @@ function quote(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(' or ');
 }
 
+function findClientProblem({ first, last }: { first?: unknown; last?: unknown }): RuleProblem | undefined {
+  const message = typeof first === 'string' && typeof last === 'string' ? findBothBlankProblem(first, last) : undefined;
+  return message === undefined ? undefined : { code: 'FIELD_INVALID', members: ['first', 'last'], message };
+}
+
 /** C8: "contact.state - cannot be null for USA customers." */
 function findContactProblem(contact: { country?: unknown; state?: unknown }): RuleProblem | undefined {
   const country = typeof contact.country === 'string' ? findCountry(contact.country) : undefined;
   const isBlank = contact.state == null || (typeof contact.state === 'string' && contact.state.trim() === '');
   const message = country !== undefined && isBlank ? findMissingStateProblem(country) : undefined;
-  return message === undefined ? undefined : { code: 'STATE_REQUIRED', member: 'state', message };
+  return message === undefined ? undefined : { code: 'STATE_REQUIRED', members: ['state'], message };
 }

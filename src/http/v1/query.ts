@@ -1,6 +1,6 @@
 import { fieldsInvalid, type FieldProblem } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
-import { findTextProblem, readTime, TEXT_MAX_CHARACTERS } from '../../domain/text.ts';
+import { findCharacterProblem, readTime, TEXT_MAX_CHARACTERS } from '../../domain/text.ts';
 
 /** One parameter of a query string: how it is told, and how it is read. `read` answers undefined for what it does not understand. */
 export interface Parameter<T> {
@@ -68,7 +68,8 @@ export function text(description: string): Parameter<string> {
     description,
     schema: { type: 'string', minLength: 1, maxLength: TEXT_MAX_CHARACTERS },
     expects: `must be a text of 1 to ${TEXT_MAX_CHARACTERS} characters`,
-    read: (given) => (findTextProblem(given) === undefined ? given.trim() : undefined),
+    // Not findTextProblem: what is only looked for may hold what no record holds.
+    read: (given) => (findCharacterProblem(given) === undefined ? given.trim() || undefined : undefined),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Tenant } from '../../domain/caller.ts';
 import { clientInactive, clientNotFound, clientTerminated } from '../../domain/errors.ts';
 import type { ClientExternalId, ClientId, TenantId } from '../../domain/ids.ts';
 import type { Origin } from '../../domain/journal.ts';
+import { fullNameOf } from '../../domain/person.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -59,7 +60,7 @@ export async function redeemSignOn(
   if (redeemed === undefined) return undefined;
   const places = sealedPlaces(tenantId, redeemed.externalId as ClientExternalId);
   return {
-    name: [record.first, record.last].filter(Boolean).join(' '),
+    name: fullNameOf(record),
     companyName: record.company.name,
     moderatorPassCode: vault.open(redeemed.moderatorPassCodeSealed, places.moderatorPassCode),
     participantPassCode: vault.open(redeemed.participantPassCodeSealed, places.participantPassCode),
