@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'INTERNAL'
   | 'PLATFORM_REFUSED'
   | 'PLATFORM_UNAVAILABLE'
+  | 'PLATFORM_ANSWER_WRONG'
   | 'PLATFORM_UNSUPPORTED'
   | 'IN_PROGRESS'
   | 'NEEDS_OPERATOR'
@@ -177,6 +178,12 @@ export function platformRefused(): ProvisioningError {
 export function platformUnavailable(retryAfterSeconds: number): ProvisioningError {
   const message = 'The platform cannot be reached. The request is on record and will be carried out; repeat it to get its answer.';
   return new ProvisioningError('PLATFORM_UNAVAILABLE', message, { retryAfterSeconds });
+}
+
+/** `reason` names what is wrong with the answer, and nothing that is in it. */
+export function platformAnswerWrong(reason: string, retryAfterSeconds: number): ProvisioningError {
+  const message = `The platform was reached, but its answer cannot be used: ${reason}. Nothing of it was recorded. The request is repeated there by itself; repeat it to get its answer, and tell the operator if this stays so.`;
+  return new ProvisioningError('PLATFORM_ANSWER_WRONG', message, { retryAfterSeconds });
 }
 
 export function inProgress(): ProvisioningError {

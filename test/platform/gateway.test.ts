@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { DEACTIVATE, GET, PROVISION, provisionBody, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
 import { askDoctor } from '../support/doctor.ts';
-import type { Fate } from '../support/flaky-proxy.ts';
+import type { Fate, OwnAnswer } from '../support/flaky-proxy.ts';
 import { gatewaySettings, startGateway, type TestGateway } from '../support/gateway.ts';
 import { runParley } from '../support/process.ts';
 import { get } from '../support/resources.ts';
@@ -166,6 +166,96 @@ test('while the vendor is away the wishes wait on record, and are carried out in
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   assert.match(metrics, /parley_operations_pending 0/);
   assert.match(metrics, /parley_platform_calls_total\{call="deactivate",outcome="success"\} [1-9]/);
+});
+
+test('a vendor that answers wrongly for one client is told of at once and in plain words, and nobody else waits', async (t) => {
+  const pair = await startGateway(t);
+  const { gateway, vendor, link } = pair;
+  const known = (await gateway.provision()).data;
+  const stranger = (await vendor.provision({ client: { externalId: 999 } })).json;
+  const good = (await vendor.provision({ client: { externalId: 998 } })).json;
+  const wrong: [what: string, own: OwnAnswer, reason: string][] = [
+    [
+      'a page',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><p>SECRET' },
+      "the vendor's answer is not the contract's: a page of HTML or XML",
+    ],
+    ['no JSON', { status: 200, body: 'SECRET' }, "the vendor's answer is not the contract's: no JSON"],
+    ['nothing', { status: 200, body: '' }, "the vendor's answer is not the contract's: no JSON"],
+    ['another status', { status: 204 }, "the vendor's answer is not the contract's: the status 204"],
+    [
+      'a failure that says 200',
+      { status: 200, body: '{"status":"error","message":"SECRET"}' },
+      "the vendor's answer is not the contract's: status",
+    ],
+    [
+      'a field missing',
+      { status: 200, body: JSON.stringify({ ...good, data: { ...good.data, passCodes: { moderatorPassCode: '1234567890' } } }) },
+      "the vendor's answer is not the contract's: data.passCodes.participantPassCode",
+    ],
+    [
+      'a field of another type',
+      { status: 200, body: JSON.stringify({ ...good, data: { ...good.data, clientId: 'SECRET' } }) },
+      "the vendor's answer is not the contract's: data.clientId",
+    ],
+    [
+      'too much',
+      { status: 200, body: JSON.stringify({ status: 'success', data: 'SECRET'.repeat(20_000) }) },
+      "the vendor's answer is not the contract's: longer than 65536 bytes",
+    ],
+    [
+      "another client's ids",
+      { status: 200, body: JSON.stringify({ ...stranger, data: { ...stranger.data, clientId: known.clientId } }) },
+      "the vendor's answer contradicts the record: ",
+    ],
+    ['a redirect', { status: 302, headers: { location: 'https://SECRET.example/' } }, 'the vendor redirects (302), which is not followed'],
+    ['no entry', { status: 403, body: 'SECRET' }, 'the vendor does not accept the token (403)'],
+    ['no such page', { status: 404, body: '<html>SECRET' }, 'the vendor has no such call (404)'],
+  ];
+  for (const [i, [, own]] of wrong.entries()) link.answers.set(1_000 + i, own);
+  const startedAt = performance.now();
+  const answers = await Promise.all(wrong.map((_, i) => gateway.provision({ client: { externalId: 1_000 + i } })));
+  assert.ok(performance.now() - startedAt < 5_000, 'nobody waits for what is known');
+  for (const [i, [what, , reason]] of wrong.entries()) {
+    const { status, json, headers, text } = answers[i] as (typeof answers)[number];
+    assert.deepEqual([status, json.code, json.status], [503, 'PLATFORM_ANSWER_WRONG', 'error'], `${what}: ${text}`);
+    assert.ok(json.message.includes(`cannot be used: ${reason}`), `${what}: ${text}`);
+    assert.ok(Number(headers.get('retry-after')) >= 1, what);
+  }
+  // However often those are tried, the others are let through.
+  for (let i = 0; i < 15; i++) {
+    const again = await gateway.provision({ client: { externalId: 1_000 + (i % wrong.length) } });
+    assert.equal(again.json.code, 'PLATFORM_ANSWER_WRONG', again.text);
+    assert.equal((await gateway.provision({ client: { externalId: 2_000 + i } })).status, 200);
+  }
+  assert.doesNotMatch([...answers.map(({ text }) => text), gateway.logged()].join(), /SECRET/);
+  assert.equal(await countAt(gateway), 16, 'nothing of a wrong answer is on record');
+
+  link.answers.set(known.clientId, { status: 200, body: '<html>' });
+  for (const path of [DEACTIVATE, SIGN_ON]) {
+    const { status, json } = await gateway.post(path, { clientId: known.clientId });
+    assert.deepEqual([status, json.code], [503, 'PLATFORM_ANSWER_WRONG'], path);
+  }
+  link.answers.clear();
+  for (let i = 0; i < wrong.length; i++) {
+    const body = { client: { externalId: 1_000 + i } };
+    await until('the repeat gets its answer', async () => (await gateway.provision(body)).status === 200, LONG);
+    assert.equal((await vendor.provision(body)).text, (await gateway.provision(body)).text);
+  }
+  assert.equal((await gateway.post(DEACTIVATE, { clientId: known.clientId })).status, 200);
+  await until('nothing is left to do', () => isIdle(pair), LONG);
+  assert.deepEqual([await countAt(gateway), await countAt(vendor)], [16 + wrong.length, 18 + wrong.length]);
+});
+
+test('a vendor that fails as a whole is left alone, whatever it answers for one client meanwhile', async (t) => {
+  const { gateway, link } = await startGateway(t);
+  for (let i = 0; i < 30; i++) link.answers.set(1_000 + i, { status: i % 2 === 0 ? 401 : 500 });
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => gateway.provision({ client: { externalId: 1_000 + i } })));
+  for (const { status } of answers) assert.equal(status, 503);
+  const asked = link.asked.length;
+  const refused = await gateway.provision({ client: { externalId: 2_000 } });
+  assert.deepEqual([refused.status, refused.json.code], [503, 'PLATFORM_UNAVAILABLE']);
+  assert.equal(link.asked.length, asked, 'the vendor is not asked');
 });
 
 test('a vendor whose answer contradicts the record is not believed; it is told of, and so is the stranger', async (t) => {

@@ -24,7 +24,7 @@ export interface FlakyProxy {
   fates: Fate[];
   /** What becomes of every other request. */
   draw: () => Fate;
-  /** What the proxy answers itself to whatever is asked about this client. */
+  /** What the proxy answers itself to whatever is asked about this client, by its clientId or, in a provision, its externalId. */
   answers: Map<number, OwnAnswer>;
   /** How much of the server's answers went through. */
   passedBytes: number;
@@ -52,7 +52,8 @@ export async function startFlakyProxy(t: TestContext, target: () => string): Pro
   });
   async function answerOrPass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = Buffer.concat(await incoming.toArray());
-    const own = proxy.answers.get((JSON.parse(body.toString()) as { clientId: number }).clientId);
+    const { clientId, client } = JSON.parse(body.toString()) as { clientId?: number; client?: { externalId: number } };
+    const own = proxy.answers.get(clientId ?? client?.externalId ?? 0);
     if (own !== undefined) outgoing.writeHead(own.status, own.headers).end(own.body);
     else forward(target(), incoming, outgoing, 'pass', () => {}, body);
   }

@@ -75,5 +75,5 @@ function object(value: unknown, path: string): Json {
 
 /** Whether it did what it was asked is not known. Which part is wrong may be told, its value never. */
 export function nonsense(path: string, cause?: unknown): VendorError {
-  return new VendorError('unknown', `the vendor's answer is not the contract's: ${path}`, { cause });
+  return new VendorError('wrong', `the vendor's answer is not the contract's: ${path}`, { cause });
 }

@@ -1,4 +1,4 @@
-import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { Agent, type Dispatcher } from 'undici';
 import type { ProvisionRequest } from '../../domain/client.ts';
 import { isObject, parseJson } from '../../domain/json-gate.ts';
@@ -28,6 +28,13 @@ export interface ContractVendorOptions {
   onCall: (call: string, outcome: string) => void;
 }
 
+/** As it came. `bytes` is undefined where there were too many. */
+interface RawAnswer {
+  status: number;
+  headers: Answer['headers'];
+  bytes: Buffer | undefined;
+}
+
 interface Answer {
   json: unknown;
   headers: Record<string, string | string[] | undefined>;
@@ -54,7 +61,7 @@ export class ContractVendor implements Vendor {
       connections: MAX_CONNECTIONS,
       pipelining: 1,
     });
-    this.#breaker = circuitBreaker(handleWhen(isAway), {
+    this.#breaker = circuitBreaker(handleAll, {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     });
@@ -96,8 +103,9 @@ export class ContractVendor implements Vendor {
   async #call(call: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Answer> {
     try {
       const answer = await this.#breaker.execute(() => this.#send(path, body, headers));
+      const read = readAnswer(answer);
       this.#options.onCall(call, 'success');
-      return answer;
+      return read;
     } catch (error) {
       const failure = explain(error);
       this.#options.onCall(call, failure.failure);
@@ -105,7 +113,8 @@ export class ContractVendor implements Vendor {
     }
   }
 
-  async #send(path: string, body: object, headers: Record<string, string>): Promise<Answer> {
+  /** Throws what speaks of the vendor as a whole, and opens the breaker; what else it answers is about one client, and is the caller's to read. */
+  async #send(path: string, body: object, headers: Record<string, string>): Promise<RawAnswer> {
     const { url, token, callMs } = this.#options;
     const {
       statusCode,
@@ -120,19 +129,36 @@ export class ContractVendor implements Vendor {
       // The whole call, whatever trickles in meanwhile.
       signal: AbortSignal.timeout(callMs),
     });
-    const bytes = await readAll(stream);
-    if (statusCode !== 200) throw readFailure(statusCode, answered, bytes);
-    return { json: parse(bytes), headers: answered };
+    const answer = { status: statusCode, headers: answered, bytes: await readAll(stream) };
+    if (SPEAKS_OF_ALL(statusCode)) throw readFailure(answer);
+    return answer;
   }
 }
 
-async function readAll(stream: Dispatcher.ResponseData['body']): Promise<Buffer> {
+/** The token is not taken, there are too many requests, or the vendor failed. */
+const SPEAKS_OF_ALL = (status: number): boolean => status === 401 || status === 408 || status === 429 || status >= 500;
+
+function readAnswer(answer: RawAnswer): Answer {
+  const { status, headers, bytes } = answer;
+  if (status !== 200) throw readFailure(answer);
+  if (bytes === undefined) throw nonsense(`longer than ${MAX_ANSWER_BYTES} bytes`);
+  return { json: parse(bytes), headers };
+}
+
+/** Undefined where it is too long. */
+async function readAll(stream: Dispatcher.ResponseData['body']): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_ANSWER_BYTES) throw nonsense(`longer than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of stream) {
+      size += (chunk as Buffer).length;
+      if (size > MAX_ANSWER_BYTES) return undefined;
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    // undici's own count of what it has read.
+    if ((error as { code?: string }).code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return undefined;
+    throw error;
   }
   return Buffer.concat(chunks);
 }
@@ -141,12 +167,12 @@ function parse(bytes: Buffer): unknown {
   try {
     return parseJson(bytes);
   } catch (error) {
-    throw nonsense('JSON', error);
+    throw nonsense(/^\s*</.test(bytes.toString('latin1', 0, 100)) ? 'a page of HTML or XML' : 'no JSON', error);
   }
 }
 
 /** By the contract's own rule: a 4xx other than 408 and 429 changed nothing, a 5xx may have. */
-function readFailure(status: number, headers: Answer['headers'], bytes: Buffer): VendorError {
+function readFailure({ status, headers, bytes = Buffer.alloc(0) }: RawAnswer): VendorError {
   const more = { retryAfterMs: readRetryAfter(headers['retry-after']) };
   if (status === 429) return new VendorError('not-sent', 'the vendor takes no more requests for now', more);
   if (status === 401 || status === 403) return new VendorError('misconfigured', `the vendor does not accept the token (${status})`, more);
@@ -159,6 +185,7 @@ function readFailure(status: number, headers: Answer['headers'], bytes: Buffer):
   }
   if (status >= 400 && status < 500 && status !== 408)
     return new VendorError('refused', `the vendor refuses (${status})`, { ...more, ...readCode(bytes) });
+  if (status < 300) return nonsense(`the status ${status}`);
   return new VendorError('unknown', `the vendor failed (${status})`, more);
 }
 
@@ -181,11 +208,6 @@ function readCode(bytes: Buffer): { code: string | undefined; fields: Record<str
 function readRetryAfter(header: string | string[] | undefined): number | undefined {
   const seconds = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
   return seconds === undefined ? undefined : seconds * 1_000;
-}
-
-function isAway(error: unknown): boolean {
-  const { failure } = explain(error);
-  return failure === 'unknown' || failure === 'not-sent';
 }
 
 function explain(error: unknown): VendorError {

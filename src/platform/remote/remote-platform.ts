@@ -10,6 +10,7 @@ import {
   inProgress,
   needsOperator,
   overloaded,
+  platformAnswerWrong,
   platformRefused,
   platformUnavailable,
   platformUnsupported,
@@ -27,12 +28,14 @@ import type { Platform, Preview, SignedOn } from '../platform.ts';
 import { decideOnRecord, previewProvision } from '../wanted.ts';
 import { sealRequest, fingerprintOf, openRequest, readStanding, sealIssued } from './records.ts';
 import { type Ended, type EndedWish, Runner } from './runner.ts';
-import { type Vendor, VendorError } from './vendor.ts';
+import { isAboutAnswer, type Vendor, VendorError } from './vendor.ts';
 
 /** How long a caller is kept waiting; what was begun goes on without it. */
 const CALLER_WAITS_MS = 15_000;
 const POLL_FIRST_MS = 50;
 const POLL_MAX_MS = 1_000;
+/** One answer may be wrong by accident, and is asked for again before the caller is told. */
+const WRONG_ANSWERS_TO_TELL = 2;
 const MAX_RUNS = 16;
 const MAX_WAITING_RUNS = 2_000;
 const RECOVERED_AT_ONCE = 50;
@@ -164,7 +167,8 @@ export class RemotePlatform implements Platform {
       return await this.#options.vendor.signOn(clientId);
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      throw error.failure === 'refused' ? explainRefusal(error) : platformUnavailable(2);
+      if (error.failure === 'refused') throw explainRefusal(error);
+      throw isAboutAnswer(error.message) ? platformAnswerWrong(error.message, 2) : platformUnavailable(2);
     }
   }
 
@@ -222,8 +226,12 @@ export class RemotePlatform implements Platform {
       const operation = await store.operations.find({ ...key, at: now() });
       if (operation?.[part] === undefined) return undefined;
       if (operation.isParked) throw needsOperator();
-      if (vendor.isOpen) throw platformUnavailable(Math.max(1, Math.ceil(operation.nextInMs / 1000)));
-      if (elapsedMs() + pollMs > deadline) throw operation.lastError === undefined ? inProgress() : platformUnavailable(2);
+      const retryAfterSeconds = Math.max(1, Math.ceil(operation.nextInMs / 1000));
+      const { lastError, attempts } = operation;
+      if (lastError !== undefined && isAboutAnswer(lastError) && attempts >= WRONG_ANSWERS_TO_TELL)
+        throw platformAnswerWrong(lastError, retryAfterSeconds);
+      if (vendor.isOpen) throw platformUnavailable(retryAfterSeconds);
+      if (elapsedMs() + pollMs > deadline) throw lastError === undefined ? inProgress() : platformUnavailable(2);
       await sleep(pollMs);
     }
   }

@@ -189,7 +189,7 @@ export class Runner {
       inMs: error.failure === 'away' ? awayDelayMs(random()) : retryDelayMs(operation.attempts, random(), error.retryAfterMs),
       error: error.message,
       // A call of unknown end stays one, whatever became of the look-up or the call after it.
-      isAmbiguous: error.failure === 'unknown' || operation.calling !== undefined,
+      isAmbiguous: error.failure === 'unknown' || error.failure === 'wrong' || operation.calling !== undefined,
       isParked: false,
       isAttempt: error.failure !== 'away',
     });
@@ -232,5 +232,5 @@ function isTransient({ code }: ProvisioningError): boolean {
 
 /** It answered for somebody else, or with other codes than before: believing it would hand one customer's conference to another. */
 function mismatch(fields: readonly string[]): VendorError {
-  return new VendorError('unknown', `the vendor's answer contradicts the record: ${fields.join(', ')}`);
+  return new VendorError('wrong', `the vendor's answer contradicts the record: ${fields.join(', ')}`);
 }

@@ -41,9 +41,10 @@ export interface Vendor {
 
 /**
  * `refused`: the vendor said no, and nothing happened. `unknown`: it may have happened. `not-sent`: it did not, because the vendor was
- * never reached or took nothing. `away`: it was not asked, because so many calls before failed. `misconfigured`: nothing will happen until an operator has done something.
+ * never reached or took nothing. `wrong`: it may have happened, and the vendor did answer, but not as the contract has it. `away`: it was not asked, because so many calls
+ * before failed. `misconfigured`: nothing will happen until an operator has done something.
  */
-export type VendorFailure = 'refused' | 'unknown' | 'not-sent' | 'away' | 'misconfigured';
+export type VendorFailure = 'refused' | 'unknown' | 'not-sent' | 'wrong' | 'away' | 'misconfigured';
 
 export class VendorError extends Error {
   override readonly name = 'VendorError';
@@ -65,6 +66,11 @@ export class VendorError extends Error {
     this.fields = more.fields ?? {};
     this.retryAfterMs = more.retryAfterMs;
   }
+}
+
+/** Whether an operation's last error says that the vendor answered, and what is the matter with the answer: its caller need not wait to be told. */
+export function isAboutAnswer(lastError: string): boolean {
+  return /^the vendor('s answer | does not | redirects | has no )/.test(lastError);
 }
 
 /** At start, and not when the first answer is lost. */

@@ -366,7 +366,9 @@ export class World {
 }
 
 function isRepeatable({ code }: ProvisioningError): boolean {
-  return ['STORE_UNAVAILABLE', 'OVERLOADED', 'PLATFORM_UNAVAILABLE', 'IN_PROGRESS', 'NEEDS_OPERATOR'].includes(code);
+  return ['STORE_UNAVAILABLE', 'OVERLOADED', 'PLATFORM_UNAVAILABLE', 'PLATFORM_ANSWER_WRONG', 'IN_PROGRESS', 'NEEDS_OPERATOR'].includes(
+    code,
+  );
 }
 
 function ignoreTransient(error: unknown): void {
