@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { Secret } from './domain/secret.ts';
 import { Load } from './http/load.ts';
+import { Opening } from './http/opening.ts';
 import { buildServer } from './http/server.ts';
 import { Metrics } from './metrics.ts';
 import { Authenticator } from './operations/authenticate-caller.ts';
@@ -89,6 +90,7 @@ export async function startService(
     const vault = await unlockVault(store, keySource);
 
     const load = new Load(config.maxInFlight);
+    const opening = new Opening();
     const metrics = new Metrics({
       inFlight: () => load.inFlight,
       queueLength: () => store.queueLength(),
@@ -169,6 +171,7 @@ export async function startService(
       authenticator,
       metrics,
       load,
+      opening,
       log,
       rateLimit: config.rateLimit,
       isReady: async () => (await store.accessRevision()) >= 0,
@@ -182,8 +185,9 @@ export async function startService(
       await closed;
     });
 
-    // Only now: a start that fails must not have made a token that nobody has seen.
+    // Only now that the port is ours: a start that fails must not have made a token that nobody has seen. And before anybody is answered: who is told that we are ready has its token.
     const bootstrapToken = await bootstrap(store, config.bootstrapToken, now());
+    opening.open();
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
     log.info({ url }, 'listening');

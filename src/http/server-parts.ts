@@ -11,6 +11,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Load } from './load.ts';
+import type { Opening } from './opening.ts';
 
 export interface ServerParts {
   desk: AdmissionDesk;
@@ -27,6 +28,7 @@ export interface ServerParts {
   authenticator: Authenticator;
   metrics: Metrics;
   load: Load;
+  opening: Opening;
   log: Logger;
   /** Requests a minute for one token. */
   rateLimit: number;

@@ -76,6 +76,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 
   app.addHook(
     'onRequest',
+    hook(() => parts.opening.wait()),
+  );
+  app.addHook(
+    'onRequest',
     hook((request, reply) => {
       watch(request, reply, parts);
       if (parts.load.isStopping) throw closing(reply, stopping());

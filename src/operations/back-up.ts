@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from '../domain/errors.ts';
+import { makePrivate } from '../vault/private-file.ts';
 import type { RecordCounts, Store } from '../store/store.ts';
 
 /** A store that is one file, and so can copy itself. */
@@ -20,6 +21,7 @@ export async function backUp(store: CopyingStore, path: string, open: (path: str
   const draft = `${path}.partial`;
   rmSync(draft, { force: true });
   try {
+    makePrivate(draft);
     await store.backUp(draft);
     const counts = await verify(open(draft));
     sync(draft);

@@ -10,10 +10,12 @@ import type { VendorSettings } from '../domain/vendor.ts';
 import { OWNER } from '../platform/gateway.ts';
 import { openVendor } from '../platform/open-platform.ts';
 import { VendorError } from '../platform/remote/vendor.ts';
+import { FILES_BESIDE } from '../store/sqlite/connection.ts';
 import { isServerRunning } from '../store/sqlite/server-lock.ts';
 import { openExistingPostgres, PostgresStore } from '../store/postgres/postgres-store.ts';
 import { openSqliteReader, type SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { listReadableByOthers } from '../vault/private-file.ts';
 import { opensKeys } from '../vault/keys.ts';
 import { masterKeyPath, readMasterKey } from '../vault/master-key.ts';
 
@@ -39,7 +41,8 @@ export async function diagnose(config: Config, now: number): Promise<Finding[]> 
       findings.push(problem('database', `There is none at ${database.path}. Start the server once, or set PARLEY_DATA_DIR.`));
       return findings;
     }
-    findings.push(await checkDisk(dirname(database.path)));
+    // Before anything opens the database: it looks into files, and who closes one drops this process's locks on it.
+    findings.push(await checkDisk(dirname(database.path)), checkFiles(database.path, config.dataDir));
   }
   findings.push(await checkServer(config));
   let store: SqliteStore | PostgresStore;
@@ -130,6 +133,14 @@ function checkKeyFile({ dataDir, masterKey }: Config): Finding {
   return others === 0
     ? ok('key file', 'readable by its owner only')
     : problem('key file', `Others may read ${path}. Run: chmod 600 ${path}`);
+}
+
+/** Names and addresses are in the database and in its copies in the clear. */
+function checkFiles(path: string, dataDir: string): Finding {
+  const open = listReadableByOthers([path, ...FILES_BESIDE.map((end) => `${path}${end}`)], [dirname(path), dataDir]);
+  return open.length === 0
+    ? ok('files', 'the database and what is beside it are for their owner only')
+    : problem('files', `Others may read ${open.join(', ')}. Run: chmod 600 ${open.join(' ')}`);
 }
 
 async function checkPool(store: Store): Promise<Finding> {

@@ -11,10 +11,12 @@ import {
   readKeyFile,
   readMasterKey,
 } from '../vault/master-key.ts';
+import { keepPrivate } from '../vault/private-file.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** Opens the vault; at the very first start makes the master key and the keys that it wraps. A key that does not fit is one sentence. */
 export async function unlockVault(store: Store, source: MasterKeySource): Promise<Vault> {
+  for (const path of [masterKeyPath(source.dataDir), nextMasterKeyPath(source.dataDir)]) keepPrivate(path);
   const wrapped = await store.findKeys();
   if (wrapped === undefined) {
     const masterKey = readMasterKey(source) ?? makeKeyFile(masterKeyPath(source.dataDir));

@@ -1,7 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../../domain/errors.ts';
+import { keepPrivate, makePrivate } from '../../vault/private-file.ts';
 
+/** What SQLite and our lock put beside a database. */
+export const FILES_BESIDE = ['-wal', '-shm', '-journal', '.lock', '.lock-journal'] as const;
 /** How long a writer waits for another process's short transaction (a token made on the command line, say). */
 export const BUSY_TIMEOUT_MS = 5_000;
 /** Of 4 KiB in the write-ahead log before they are written back: a page that many commits change is then written back once for all of them. */
@@ -15,6 +18,8 @@ const STORE_FAILURES = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);
 /** G2 rests on these: WAL, and an fsync for each commit. What is overwritten is gone from the file too (erasure). */
 export function openConnection(path: string, mode: 'write' | 'read'): DatabaseSync {
   try {
+    // SQLite gives the files beside it the database's own mode.
+    if (mode === 'write') keepForOwner(path);
     const db = new DatabaseSync(path, { readOnly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
     if (mode === 'write')
       db.exec(
@@ -27,6 +32,13 @@ export function openConnection(path: string, mode: 'write' | 'read'): DatabaseSy
   } catch (error) {
     throw explainOpenFailure(path, error);
   }
+}
+
+/** Names and addresses are in these files in the clear. */
+function keepForOwner(path: string): void {
+  if (path === ':memory:') return;
+  makePrivate(path);
+  for (const end of FILES_BESIDE) keepPrivate(`${path}${end}`);
 }
 
 export function isStoreFailure(error: unknown): boolean {
