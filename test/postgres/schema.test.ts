@@ -12,9 +12,13 @@ const OF_POSTGRES_ALONE: Readonly<Record<string, readonly string[]>> = {
   hubs: ['tenant_id'],
   reservations: ['tenant_id'],
   pass_codes: ['tenant_id'],
+  search_texts: ['grams', 'tenant_id'],
   moves: ['began_at', 'finished_at', 'move_id', 'source_identity', 'source_path'],
   parley_schema: ['version'],
 };
+
+/** SQLite keeps the index of the search in a table of FTS5, which makes others of its own; PostgreSQL indexes the column `grams`. */
+const OF_SQLITE_ALONE = 'search_grams';
 
 test('the migrations of the two stores are twins: as many steps, and the same tables and columns after them', async (t) => {
   const server = await startTestServer(t);
@@ -33,7 +37,8 @@ test('the migrations of the two stores are twins: as many steps, and the same ta
        where t.type = 'table' and t.name not like 'sqlite_%'`,
     ),
   );
-  const expected = new Map([...sqlite].map(([table, columns]) => [table, [...columns]]));
+  assert.ok(sqlite.has(OF_SQLITE_ALONE));
+  const expected = new Map([...sqlite].filter(([table]) => !table.startsWith(OF_SQLITE_ALONE)));
   for (const [table, columns] of Object.entries(OF_POSTGRES_ALONE))
     expected.set(table, [...(expected.get(table) ?? []), ...columns].toSorted());
   assert.deepEqual(Object.fromEntries(postgres), Object.fromEntries([...expected].toSorted(([a], [b]) => a.localeCompare(b))));
