@@ -10,7 +10,10 @@ export {
 export { Parley, type ParleyOptions, type RequestOptions } from './parley.ts';
 export type { CallOptions } from './sender.ts';
 export type { Page, PageOptions } from './pages.ts';
+export type { AccessNumber, AccessNumberRecord, AccessNumbers } from './resources/access-numbers.ts';
+export type { IdempotentOptions } from './resources/act.ts';
 export type { AuditEntry, Audit, AuditFilter, AuditPage } from './resources/audit.ts';
+export type { Bridge, BridgeChanges, BridgeRecord, Bridges, CreatedBridge, RotatedCredential } from './resources/bridges.ts';
 export type {
   Client,
   ClientFilter,
@@ -40,12 +43,13 @@ export type {
 } from './resources/conferences.ts';
 export type { Event, EventFilter, EventPage, Events, EventType, FollowOptions } from './resources/events.ts';
 export type { Operation, OperationFilter, OperationPage, Operations, Orphan, OrphanFilter, OrphanPage } from './resources/operations.ts';
+export type { CreatedTenant, Tenant, TenantChanges, TenantRecord, Tenants } from './resources/tenants.ts';
+export type { CreatedToken, Token, TokenRecord, Tokens } from './resources/tokens.ts';
 export type {
   CreatedWebhook,
   Delivery,
   DeliveryFilter,
   DeliveryPage,
-  IdempotentOptions,
   PingResult,
   ReplayRange,
   RotatedSecret,

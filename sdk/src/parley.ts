@@ -1,10 +1,14 @@
 import type { Answer } from './operation.ts';
+import { AccessNumbers } from './resources/access-numbers.ts';
 import { Audit } from './resources/audit.ts';
+import { Bridges } from './resources/bridges.ts';
 import { Clients } from './resources/clients.ts';
 import { Companies } from './resources/companies.ts';
 import { Conferences } from './resources/conferences.ts';
 import { Events } from './resources/events.ts';
 import { Operations } from './resources/operations.ts';
+import { Tenants } from './resources/tenants.ts';
+import { Tokens } from './resources/tokens.ts';
 import { Webhooks } from './resources/webhooks.ts';
 import { type Call, type CallOptions, Sender } from './sender.ts';
 
@@ -47,6 +51,10 @@ export class Parley {
   readonly webhooks: Webhooks;
   readonly conferences: Conferences;
   readonly operations: Operations;
+  readonly bridges: Bridges;
+  readonly accessNumbers: AccessNumbers;
+  readonly tokens: Tokens;
+  readonly tenants: Tenants;
   readonly #sender: Sender;
 
   /** @throws {TypeError} The url or the token cannot be one. */
@@ -66,6 +74,10 @@ export class Parley {
     this.webhooks = new Webhooks(this.#sender);
     this.conferences = new Conferences(this.#sender);
     this.operations = new Operations(this.#sender);
+    this.bridges = new Bridges(this.#sender);
+    this.accessNumbers = new AccessNumbers(this.#sender);
+    this.tokens = new Tokens(this.#sender);
+    this.tenants = new Tenants(this.#sender);
   }
 
   /** What the token is: its tenant and its scopes. */

@@ -55,7 +55,7 @@ export function addBridgeCommands(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions) => {
       const bridges = await withStore((store) => store.admission.listBridges());
-      if (options.json) return printJson(bridges);
+      if (options.json) return printJson(bridges.map(({ secretsSealed: _sealed, tenantId: _tenantId, ...shown }) => shown));
       printTable(
         ['Id', 'Name', 'Dialect', 'Tenant', 'Begins with', 'Settings', 'State', 'Made'],
         bridges.map((one) => [
@@ -79,10 +79,11 @@ export function addBridgeCommands(program: Command): void {
     .description("end a bridge's credential on every running server within a second")
     .option(...JSON_OPTION)
     .action(async (bridgeId: number, options: OutputOptions) => {
-      const isTakingBack = await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
+      const revoked = await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
+      if (revoked === undefined) throw new OperatorError(`There is no bridge ${bridgeId}. See: parley bridge list`);
       if (options.json) return printJson({ bridgeId, revoked: true });
       printLine(`Bridge ${bridgeId} is revoked.`);
-      if (isTakingBack)
+      if (revoked.keepsSecrets)
         printLine('A running server takes back the codes that its engine was told; parley_dispatch_rules says how many are left.');
     });
 }

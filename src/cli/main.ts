@@ -51,8 +51,13 @@ function explain(error: unknown): number {
   // Commander has printed its own sentence; help and version end here too, with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof OperatorError || error instanceof ProvisioningError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${sentencesOf(error).join('\n')}\n`);
     return EXIT_FAILED;
   }
   throw error;
+}
+
+function sentencesOf(error: OperatorError | ProvisioningError): string[] {
+  const fields = error instanceof ProvisioningError ? Object.entries(error.fields) : [];
+  return fields.length === 0 ? [error.message] : fields.map(([field, problem]) => `${field} ${problem}.`);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ON_DIFFERENCE, type OnDifference, PASSWORD_DISCLOSURES, type PasswordDisclosure } from '../domain/caller.ts';
 import { createTenant } from '../operations/create-tenant.ts';
+import { tenantUnknown } from '../operations/find-tenant.ts';
 import { updateTenant } from '../operations/update-tenant.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
 import { withStore } from './store.ts';
@@ -42,7 +43,7 @@ export function addTenantCommands(program: Command): void {
     .addOption(passwordDisclosure())
     .option(...JSON_OPTION)
     .action(async (name: string, options: TenantOptions) => {
-      const updated = await withStore((store) => updateTenant(store, { name, ...options }, Date.now()));
+      const updated = (await withStore((store) => updateTenant(store, { name, ...options }, Date.now()))) ?? tenantUnknown(name);
       if (options.json) printJson(updated);
       else printLine(`Tenant "${name}": on difference ${updated.onDifference}, password disclosure ${updated.passwordDisclosure}.`);
     });

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { OperatorError } from '../domain/errors.ts';
 import { SCOPES, type Scope } from '../domain/caller.ts';
 import { readPositiveId, type TokenId } from '../domain/ids.ts';
 import { createToken } from '../operations/create-token.ts';
 import { findTenant } from '../operations/find-tenant.ts';
 import { revokeToken } from '../operations/revoke-token.ts';
-import type { TokenSummary } from '../store/store.ts';
+import type { TokenSummary } from '../store/access.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
 import { withStore } from './store.ts';
 
@@ -64,7 +65,8 @@ export function addTokenCommands(program: Command): void {
     .description('end a token on every running server within a second')
     .option(...JSON_OPTION)
     .action(async (tokenId: TokenId, options: OutputOptions) => {
-      await withStore((store) => revokeToken(store, tokenId, Date.now()));
+      if (!(await withStore((store) => revokeToken(store, tokenId, Date.now()))))
+        throw new OperatorError(`There is no token ${tokenId}. See: parley token list`);
       if (options.json) printJson({ tokenId, revoked: true });
       else printLine(`Token ${tokenId} is revoked.`);
     });

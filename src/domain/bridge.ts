@@ -6,6 +6,7 @@ import { pexip } from './dialects/pexip.ts';
 import { bigbluebutton } from './dialects/bigbluebutton.ts';
 import { jitsi } from './dialects/jitsi.ts';
 import { livekit } from './dialects/livekit.ts';
+import type { FieldProblem } from './errors.ts';
 import type { TenantId } from './ids.ts';
 import { findRegionProblem } from './phone-number.ts';
 import type { Secret } from './secret.ts';
@@ -58,33 +59,45 @@ const COMMON_SETTINGS: Readonly<Record<string, DeclaredValue>> = {
   region: optional('the country in which callers are who give a national number, such as CA', findRegionProblem),
 };
 
-/** What is wrong with what a bridge is made with; one sentence each. */
+/** What is wrong with a bridge's settings and secrets, by `settings.<name>` and `secrets.<name>`. */
 export function findBridgeProblems(
   dialect: DialectName,
   given: { settings: Readonly<Record<string, string>>; secrets: Readonly<Record<string, Secret>> },
-): string[] {
+): FieldProblem[] {
   const declared: DeclaredDialect = DIALECTS[dialect];
   const secrets = Object.fromEntries(Object.entries(given.secrets).map(([name, secret]) => [name, secret.reveal()]));
   const problems = [
-    ...findProblems(`setting of the dialect ${dialect}`, { ...declared.settings, ...COMMON_SETTINGS }, given.settings),
-    ...findProblems(`secret of the dialect ${dialect}`, declared.secrets, secrets),
+    ...findProblems(
+      { field: 'settings', of: `setting of the dialect ${dialect}` },
+      { ...declared.settings, ...COMMON_SETTINGS },
+      given.settings,
+    ),
+    ...findProblems({ field: 'secrets', of: `secret of the dialect ${dialect}` }, declared.secrets, secrets),
   ];
   const together = problems.length === 0 ? declared.findTogether?.({ settings: given.settings, secrets }) : undefined;
-  return together === undefined ? problems : [together];
+  return together === undefined ? problems : [problemOf('settings', `do not go together: ${together}`)];
 }
 
-function findProblems(what: string, declared: Readonly<Record<string, DeclaredValue>>, given: Readonly<Record<string, string>>): string[] {
+function findProblems(
+  { field, of }: { field: string; of: string },
+  declared: Readonly<Record<string, DeclaredValue>>,
+  given: Readonly<Record<string, string>>,
+): FieldProblem[] {
   const names = Object.keys(declared);
   const there = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`;
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   const missing = names.filter((name) => declared[name]?.isRequired && given[name] === undefined);
   const wrong = Object.entries(given).flatMap(([name, value]) => {
     const problem = declared[name]?.find(value);
-    return problem === undefined ? [] : [`${name} ${problem}.`];
+    return problem === undefined ? [] : [problemOf(`${field}.${name}`, problem)];
   });
   return [
-    ...unknown.map((name) => `${name} is no ${what}: ${there}.`),
-    ...missing.map((name) => `${name} is missing, a ${what}: ${declared[name]?.description}.`),
+    ...unknown.map((name) => problemOf(`${field}.${name}`, `is no ${of}: ${there}`)),
+    ...missing.map((name) => problemOf(`${field}.${name}`, `is missing, a ${of}: ${declared[name]?.description}`)),
     ...wrong,
   ];
+}
+
+function problemOf(field: string, message: string): FieldProblem {
+  return { field, code: 'FIELD_INVALID', message: message.replace(/\.$/, '') };
 }

@@ -4,6 +4,8 @@ export interface DeclaredValue {
   /** For the operator. */
   description: string;
   isRequired: boolean;
+  /** An address that this server calls itself: for the operator to set. */
+  isCalled?: boolean;
   /** What is wrong with a value, or undefined. */
   find: (value: string) => string | undefined;
 }
@@ -32,6 +34,10 @@ export function required(description: string, find: Find = findTextProblem): Dec
 
 export function optional(description: string, find: Find = findTextProblem): DeclaredValue {
   return { description, isRequired: false, find };
+}
+
+export function called(value: DeclaredValue): DeclaredValue {
+  return { ...value, isCalled: true };
 }
 
 export function oneOf(...names: string[]): Find {

@@ -33,6 +33,14 @@ export type ErrorCode =
   | 'WEBHOOK_NOT_FOUND'
   | 'DELIVERY_NOT_FOUND'
   | 'WEBHOOK_LIMIT'
+  | 'OPERATOR_REQUIRED'
+  | 'TENANT_NOT_FOUND'
+  | 'TENANT_EXISTS'
+  | 'TOKEN_NOT_FOUND'
+  | 'BRIDGE_NOT_FOUND'
+  | 'BRIDGE_EXISTS'
+  | 'ACCESS_NUMBER_NOT_FOUND'
+  | 'ACCESS_NUMBER_TAKEN'
   | 'STORE_UNAVAILABLE'
   | 'ENGINE_UNAVAILABLE'
   | 'OVERLOADED'
@@ -108,6 +116,49 @@ export function unauthorized(): ProvisioningError {
 
 export function scopeRequired(scope: string): ProvisioningError {
   return new ProvisioningError('SCOPE_REQUIRED', `This token lacks the scope "${scope}". Ask the operator for one that has it.`);
+}
+
+/** Of what is not for a tenant to say. */
+export function operatorRequired(what = 'concerns all tenants'): ProvisioningError {
+  const message = `This ${what}: it takes a token of the operator's tenant, which is the first one, or the command line.`;
+  return new ProvisioningError('OPERATOR_REQUIRED', message);
+}
+
+export function tenantNotFound(): ProvisioningError {
+  return new ProvisioningError('TENANT_NOT_FOUND', 'No such tenant, or not yours. GET /v1/tenants lists those that you may see.');
+}
+
+export function tenantExists(name: string): ProvisioningError {
+  return new ProvisioningError('TENANT_EXISTS', `There is a tenant "${name}" already. Choose another name.`);
+}
+
+/** Says the same of a token that never was and of another tenant's. */
+export function tokenNotFound(): ProvisioningError {
+  return new ProvisioningError('TOKEN_NOT_FOUND', 'No such token of yours. GET /v1/tokens lists those there are.');
+}
+
+/** Says the same of a bridge that never was and of another tenant's. */
+export function bridgeNotFound(): ProvisioningError {
+  return new ProvisioningError('BRIDGE_NOT_FOUND', 'No such bridge of yours. GET /v1/bridges lists those there are.');
+}
+
+export function bridgeExists(name: string): ProvisioningError {
+  return new ProvisioningError('BRIDGE_EXISTS', `There is a bridge "${name}" already. Choose another name.`);
+}
+
+/** Says the same of a number that is in service nowhere and of another tenant's. */
+export function accessNumberNotFound(number: string): ProvisioningError {
+  return new ProvisioningError(
+    'ACCESS_NUMBER_NOT_FOUND',
+    `${number} is not in service for you. List the numbers that are: GET /v1/access-numbers, or parley access-number list.`,
+  );
+}
+
+export function accessNumberTaken(number: string): ProvisioningError {
+  return new ProvisioningError(
+    'ACCESS_NUMBER_TAKEN',
+    `${number} is in service for others. It has to be taken out of service there first: parley access-number remove ${number}`,
+  );
 }
 
 /** Says the same of a client that never was and of another tenant's. */

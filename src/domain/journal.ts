@@ -37,6 +37,8 @@ export const ADMINISTRATION_TYPES = [
   'webhook.secret_rotated',
   'webhook.deleted',
   'bridge.created',
+  'bridge.updated',
+  'bridge.credential_rotated',
   'bridge.revoked',
   'access_number.added',
   'access_number.removed',

@@ -56,6 +56,8 @@ export const OPENAPI = {
       'after a 5xx or a broken connection repeat the same request: that is always safe.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
+  // Relative to where this document is: whoever has it, has the server.
+  servers: [{ url: '/', description: 'The server that this document comes from.' }],
   tags: [
     { name: 'contract', description: 'The four calls.' },
     { name: 'clients', description: 'Look-up, search, and what a provision would do.' },
@@ -67,6 +69,7 @@ export const OPENAPI = {
     { name: 'platform', description: 'What is under way at a remote platform.' },
     { name: 'statistics', description: 'Counts.' },
     { name: 'token', description: 'Who is asking.' },
+    { name: 'administration', description: 'Bridges, access numbers, tokens and tenants.' },
   ],
   security: [{ token: [] }],
   components: {

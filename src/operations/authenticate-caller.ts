@@ -4,7 +4,8 @@ import { unauthorized } from '../domain/errors.ts';
 import type { TokenId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
 import { hashToken, isWellFormedToken } from '../domain/token.ts';
-import type { Store, TokenRecord } from '../store/store.ts';
+import type { TokenRecord } from '../store/access.ts';
+import type { Store } from '../store/store.ts';
 
 interface CachedToken {
   record: TokenRecord;

@@ -1,6 +1,8 @@
 import { originOfSystem } from '../domain/journal.ts';
+import type { Tenant } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
 import { hashToken } from '../domain/token.ts';
+import type { NewTenant } from '../store/access.ts';
 import type { Store } from '../store/store.ts';
 import { createToken } from './create-token.ts';
 
@@ -16,7 +18,7 @@ export async function bootstrap(store: Store, given: Secret | undefined, now: nu
     return undefined;
   const origin = originOfSystem();
   const wanted = { name: DEFAULT_TENANT, isSandbox: false, onDifference: 'update', passwordDisclosure: 'always', at: now, origin } as const;
-  const tenant = first ?? (await store.createTenant(wanted));
+  const tenant = first ?? (await makeTenant(store, wanted));
   if (tenant === undefined) return given === undefined ? undefined : bootstrap(store, given, now);
   try {
     const { token } = await createToken(store, { tenant, name: 'bootstrap', origin, ...(given && { token: given }) }, now);
@@ -26,4 +28,9 @@ export async function bootstrap(store: Store, given: Secret | undefined, now: nu
     if (given !== undefined && (await store.findToken(new Uint8Array(hashToken(given)))) !== undefined) return undefined;
     throw error;
   }
+}
+
+async function makeTenant(store: Store, wanted: NewTenant): Promise<Tenant | undefined> {
+  const made = await store.createTenant(wanted);
+  return made.kind === 'made' ? made.tenant : undefined;
 }

@@ -5,7 +5,7 @@ import { originOf } from '../domain/journal.ts';
 import { Secret } from '../domain/secret.ts';
 import { MAX_ENDPOINTS, type Webhook, type WebhookChoices } from '../domain/webhook.ts';
 import type { Store } from '../store/store.ts';
-import type { Keyed } from '../webhooks/secrets.ts';
+import type { IdempotencyKey } from '../store/idempotency.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
 export interface WebhookParts {
@@ -26,7 +26,7 @@ interface Made {
 export async function createWebhook(
   { store, webhooks, now }: WebhookParts,
   caller: Caller,
-  { choices, after, idempotency }: { choices: WebhookChoices; after: number | undefined; idempotency: Keyed | undefined },
+  { choices, after, idempotency }: { choices: WebhookChoices; after: number | undefined; idempotency: IdempotencyKey | undefined },
 ): Promise<{ webhook: Webhook; secret: Secret }> {
   requireScope(caller, 'admin');
   await requireTarget(webhooks, choices.url);

@@ -3,11 +3,11 @@ import { type Bridge, DIALECTS, DIALECT_NAMES, type DialectName, isToldCodes } f
 import type { Identity } from '../domain/caller.ts';
 import { scopeRequired, unauthorized } from '../domain/errors.ts';
 import type { TenantId } from '../domain/ids.ts';
-import { Secret } from '../domain/secret.ts';
+import type { Secret } from '../domain/secret.ts';
 import { hashToken, isBridgeToken, isWellFormedToken } from '../domain/token.ts';
 import type { BridgeRecord } from '../store/admission.ts';
 import type { Store } from '../store/store.ts';
-import { secretsPlace } from './bridges.ts';
+import { openSecrets } from './bridge-secrets.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Authenticator } from './authenticate-caller.ts';
 
@@ -107,8 +107,7 @@ export class BridgeRegister {
   #open({ tokenHash: _hash, revokedAt: _revokedAt, secretsSealed, dialect: name, ...record }: BridgeRecord): Bridge | undefined {
     const dialect = DIALECT_NAMES.find((known) => known === name);
     if (dialect === undefined) return undefined;
-    const sealed = secretsSealed && this.#vault.open(secretsSealed, secretsPlace(record.name)).reveal();
-    const secrets = Object.entries((sealed ? JSON.parse(sealed) : {}) as Record<string, string>);
-    return { ...record, dialect, tokenId: undefined, secrets: Object.fromEntries(secrets.map(([key, value]) => [key, new Secret(value)])) };
+    const secrets = secretsSealed === undefined ? {} : openSecrets(this.#vault, record, secretsSealed);
+    return { ...record, dialect, tokenId: undefined, secrets };
   }
 }

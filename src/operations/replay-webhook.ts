@@ -3,7 +3,7 @@ import { webhookLimit, webhookNotFound } from '../domain/errors.ts';
 import type { EndpointId } from '../domain/ids.ts';
 import type { EventType } from '../domain/journal.ts';
 import { MAX_REPLAYS } from '../domain/webhook.ts';
-import type { Keyed } from '../webhooks/secrets.ts';
+import type { IdempotencyKey } from '../store/idempotency.ts';
 import type { WebhookParts } from './create-webhook.ts';
 
 export interface ReplayWish {
@@ -13,7 +13,7 @@ export interface ReplayWish {
   since: number | undefined;
   until: number | undefined;
   types: readonly EventType[] | undefined;
-  idempotency: Keyed | undefined;
+  idempotency: IdempotencyKey | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { webhookNotFound } from '../domain/errors.ts';
 import type { EndpointId } from '../domain/ids.ts';
 import { originOf } from '../domain/journal.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Keyed } from '../webhooks/secrets.ts';
+import type { IdempotencyKey } from '../store/idempotency.ts';
 import type { WebhookParts } from './create-webhook.ts';
 
 interface Rotated {
@@ -20,7 +20,7 @@ export async function rotateWebhookSecret(
   { store, webhooks, now }: WebhookParts,
   caller: Caller,
   endpointId: EndpointId,
-  { overlapMs, idempotency }: { overlapMs: number; idempotency: Keyed | undefined },
+  { overlapMs, idempotency }: { overlapMs: number; idempotency: IdempotencyKey | undefined },
 ): Promise<{ secret: Secret; previousUntil: number }> {
   requireScope(caller, 'admin');
   const { tenantId } = caller.tenant;

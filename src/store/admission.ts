@@ -7,6 +7,7 @@ import type { Origin } from '../domain/journal.ts';
 import type { LegReport, NewLeg } from '../domain/leg.ts';
 import type { Role } from '../domain/pass-code.ts';
 import type { Sealed } from '../vault/vault.ts';
+import type { Answered, Keyed } from './idempotency.ts';
 
 /** What bridges ask of the store, and what is known of bridges, guesses and legs. Times are the process's own: nodes run NTP. */
 export interface AdmissionStore {
@@ -31,13 +32,17 @@ export interface AdmissionStore {
   /** Ends the legs whose time is over, and forgets counts that say nothing any more. */
   sweep(at: number): Promise<void>;
 
-  createBridge(bridge: NewBridge): Promise<number | undefined>;
+  createBridge(bridge: NewBridge): Promise<MadeBridge>;
+  /** Undefined, and nothing is written, where it is not as it was read any more. */
+  updateBridge(update: BridgeUpdate): Promise<BridgeRecord | undefined>;
+  rotateBridgeCredential(rotation: BridgeRotation): Promise<RotatedBridge>;
   revokeBridge(revocation: BridgeRevocation): Promise<boolean>;
   /** Of one that is revoked. */
   forgetSecrets(bridgeId: number): Promise<void>;
   /** Of one dialect, that are live or have secrets still. */
   listBridgesOf(dialect: DialectName): Promise<BridgeRecord[]>;
-  listBridges(): Promise<BridgeSummary[]>;
+  /** This tenant's, or all. */
+  listBridges(tenantId?: TenantId): Promise<BridgeSummary[]>;
   findBridge(tokenHash: Uint8Array): Promise<BridgeRecord | undefined>;
   findBridgeById(bridgeId: number): Promise<BridgeRecord | undefined>;
   addAccessNumber(number: NewAccessNumber): Promise<'added' | 'unchanged' | 'taken'>;
@@ -208,6 +213,32 @@ export interface NewBridge {
   settings: Readonly<Record<string, string>>;
   /** For the audit: names, never values. */
   secretNames: readonly string[];
+  /** Whose key it is, where a caller asks. */
+  keyed: Keyed | undefined;
+  at: number;
+  origin: Origin;
+}
+
+export type MadeBridge = { kind: 'made'; bridgeId: number } | { kind: 'taken' } | Answered;
+
+export interface BridgeUpdate {
+  /** As it was read. */
+  bridge: BridgeRecord;
+  settings: Readonly<Record<string, string>>;
+  secretsSealed: Sealed | undefined;
+  /** For the audit: names, never values. */
+  changed: { settings: readonly string[]; secrets: readonly string[] };
+  at: number;
+  origin: Origin;
+}
+
+export type RotatedBridge = { kind: 'rotated' } | { kind: 'not-found' } | Answered;
+
+export interface BridgeRotation {
+  bridgeId: number;
+  keyed: Keyed | undefined;
+  tokenHash: Uint8Array;
+  hint: string;
   at: number;
   origin: Origin;
 }
@@ -216,6 +247,9 @@ export interface BridgeSummary {
   bridgeId: number;
   name: string;
   dialect: string;
+  /** Undefined where all tenants share it, as its name is. */
+  tenantId: TenantId | undefined;
+  secretsSealed: Sealed | undefined;
   tenantName: string | undefined;
   hint: string;
   settings: Readonly<Record<string, string>>;
@@ -238,6 +272,8 @@ export interface BridgeRecord {
 
 export interface AccessNumber {
   number: string;
+  /** Undefined where all tenants share it, as its name is. */
+  tenantId: TenantId | undefined;
   tenantName: string | undefined;
   createdAt: number;
 }

@@ -1,7 +1,8 @@
 import type { ClientChange } from '../domain/client-change.ts';
 import type { ClientId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
-import type { Sealed, SealedPassCode } from '../vault/vault.ts';
+import type { SealedPassCode } from '../vault/vault.ts';
+import type { Answered, Idempotency } from './idempotency.ts';
 
 export interface ClientChangeCommand {
   tenantId: TenantId;
@@ -14,19 +15,8 @@ export interface ClientChangeCommand {
   idempotency?: Idempotency | undefined;
 }
 
-/** A caller's Idempotency-Key, a digest of what it was sent with, and what is answered to it from now on. */
-export interface Idempotency {
-  key: string;
-  fingerprint: Uint8Array;
-  answerSealed: Sealed;
-}
-
 export type ClientChangeResult =
   | { kind: 'applied' | 'unchanged' | 'not-found' }
   /** A drawn pass code is taken: nothing was written, draw again. */
   | { kind: 'pass-code-taken' }
-  /** The key was used before: this is what it was answered, if it was the same request. */
-  | { kind: 'answered'; fingerprint: Uint8Array; answerSealed: Sealed };
-
-/** How long a key is remembered. */
-export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+  | Answered;

@@ -6,7 +6,8 @@ import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, Enterpri
 import type { EntryType } from '../domain/journal.ts';
 import type { JournalEntry, JournalLink } from './journal.ts';
 import type { ClientRecord, CompanyRecord } from './records.ts';
-import type { StoredClient, TenantSummary, TokenRecord, TokenSummary } from './store.ts';
+import type { TenantSummary, TokenRecord, TokenSummary } from './access.ts';
+import type { StoredClient } from './store.ts';
 
 type Column = string | number | boolean | null | Uint8Array;
 /** A row under its columns' names, which both engines share. SQLite has numbers for booleans. */
@@ -81,6 +82,7 @@ export function readToken(row: Row): Pick<TokenRecord, 'tokenId' | 'scopes' | 'e
 export function readTokenSummary(row: Row): TokenSummary {
   return {
     ...readToken(row),
+    tenantId: row.tenant_id as TenantId,
     tenantName: row.tenant_name as string,
     name: row.name as string,
     hint: row.hint as string,

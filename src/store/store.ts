@@ -1,10 +1,22 @@
-import type { OnDifference, PasswordDisclosure, Scope, Tenant } from '../domain/caller.ts';
+import type { Tenant } from '../domain/caller.ts';
 import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
-import type { ClientId, CompanyId, TenantId, TokenId } from '../domain/ids.ts';
+import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
 import type { Sealed, SealedPassCode } from '../vault/vault.ts';
 import type { WrappedKeys } from '../vault/keys.ts';
+import type {
+  MadeTenant,
+  MadeToken,
+  NewTenant,
+  NewToken,
+  TenantChange,
+  TenantSummary,
+  TokenRecord,
+  TokenRevocation,
+  TokenSummary,
+  TokenUse,
+} from './access.ts';
 import type { AdmissionStore } from './admission.ts';
 import type { ClientChangeCommand, ClientChangeResult } from './client-change.ts';
 import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './journal.ts';
@@ -49,12 +61,16 @@ export interface Store {
   /** What clients are found by. */
   readonly search: SearchStore;
 
-  createTenant(tenant: NewTenant): Promise<Tenant | undefined>;
+  createTenant(tenant: NewTenant): Promise<MadeTenant>;
   updateTenant(change: TenantChange): Promise<Tenant | undefined>;
-  listTenants(): Promise<TenantSummary[]>;
-  createToken(token: NewToken): Promise<TokenId>;
+  /** This one, or all. */
+  listTenants(tenantId?: TenantId): Promise<TenantSummary[]>;
+  /** The first tenant: whose it is to say what concerns all. Undefined before there is one. */
+  findOperatorTenantId(): Promise<TenantId | undefined>;
+  createToken(token: NewToken): Promise<MadeToken>;
   revokeToken(revocation: TokenRevocation): Promise<boolean>;
-  listTokens(): Promise<TokenSummary[]>;
+  /** This tenant's, or all. */
+  listTokens(tenantId?: TenantId): Promise<TokenSummary[]>;
   findToken(hash: Uint8Array): Promise<TokenRecord | undefined>;
   recordTokenUses(uses: readonly TokenUse[]): Promise<void>;
   /** Grows whenever a token or a tenant changes, in any process: what is cached of them is stale then. */
@@ -145,69 +161,6 @@ export interface ClientSummary {
   clientId: ClientId;
   status: ClientStatus;
   hub: Hub;
-}
-
-export interface NewTenant {
-  name: string;
-  isSandbox: boolean;
-  onDifference: OnDifference;
-  passwordDisclosure: PasswordDisclosure;
-  at: number;
-  origin: Origin;
-}
-
-export interface TenantChange {
-  name: string;
-  onDifference: OnDifference | undefined;
-  passwordDisclosure: PasswordDisclosure | undefined;
-  at: number;
-  origin: Origin;
-}
-
-export interface TenantSummary extends Tenant {
-  createdAt: number;
-  clients: number;
-  liveTokens: number;
-}
-
-export interface NewToken {
-  tenantId: TenantId;
-  name: string;
-  hash: Uint8Array;
-  /** The first characters, by which an operator recognises it. */
-  hint: string;
-  scopes: readonly Scope[];
-  expiresAt: number | undefined;
-  at: number;
-  origin: Origin;
-}
-
-export interface TokenRevocation {
-  tokenId: TokenId;
-  at: number;
-  origin: Origin;
-}
-
-export interface TokenRecord {
-  tokenId: TokenId;
-  hash: Uint8Array;
-  scopes: readonly Scope[];
-  expiresAt: number | undefined;
-  revokedAt: number | undefined;
-  tenant: Tenant;
-}
-
-export interface TokenSummary extends Omit<TokenRecord, 'hash' | 'tenant'> {
-  tenantName: string;
-  name: string;
-  hint: string;
-  createdAt: number;
-  lastUsedAt: number | undefined;
-}
-
-export interface TokenUse {
-  tokenId: TokenId;
-  at: number;
 }
 
 export interface RecordCounts {

@@ -2,7 +2,7 @@ import type { ClientId, EndpointId, TenantId } from '../domain/ids.ts';
 import type { EventType, Origin } from '../domain/journal.ts';
 import type { Attempt, Delivery, DeliveryState, Webhook, WebhookChoices } from '../domain/webhook.ts';
 import type { Sealed } from '../vault/vault.ts';
-import type { Idempotency } from './client-change.ts';
+import type { Answered, Idempotency } from './idempotency.ts';
 import type { JournalEntry } from './journal.ts';
 
 /**
@@ -62,13 +62,6 @@ export interface NewWebhook extends EndpointKey {
   at: number;
   origin: Origin;
   idempotency: Idempotency | undefined;
-}
-
-/** The key was used before: this is what it was answered, if it was the same request. */
-export interface Answered {
-  kind: 'answered';
-  fingerprint: Uint8Array;
-  answerSealed: Sealed;
 }
 
 export interface WebhookChange extends EndpointKey {

@@ -1,18 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Webhook as Signer } from 'standardwebhooks';
-import { idempotencyKeyReused } from '../domain/errors.ts';
 import type { EndpointId, TenantId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Idempotency } from '../store/client-change.ts';
-import type { Answered, StoredWebhook } from '../store/webhooks.ts';
+import { type Answered, type Idempotency, type IdempotencyKey, openAnswer, sealAnswer } from '../store/idempotency.ts';
+import type { StoredWebhook } from '../store/webhooks.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
 
 /** The specification asks for 24 to 64. */
 const SECRET_BYTES = 32;
 const ENDPOINT_IDS = 2 ** 47;
-
-/** A caller's Idempotency-Key, and a digest of what it was sent with. */
-export type Keyed = Omit<Idempotency, 'answerSealed'>;
 
 interface IssuedSecret {
   secret: Secret;
@@ -38,13 +34,12 @@ export class Secrets {
   }
 
   /** What a repeat with the same Idempotency-Key is answered, sealed. */
-  keepAnswer(tenantId: TenantId, keyed: Keyed | undefined, answer: object): Idempotency | undefined {
-    return keyed && { ...keyed, answerSealed: this.#vault.seal(new Secret(JSON.stringify(answer)), placeOfAnswer(tenantId, keyed.key)) };
+  keepAnswer(tenantId: TenantId, key: IdempotencyKey | undefined, answer: object): Idempotency | undefined {
+    return sealAnswer(this.#vault, tenantId, key, answer);
   }
 
-  openAnswer<T>(tenantId: TenantId, keyed: Keyed | undefined, { fingerprint, answerSealed }: Answered): T {
-    if (keyed === undefined || !Buffer.from(fingerprint).equals(keyed.fingerprint)) throw idempotencyKeyReused();
-    return JSON.parse(this.#vault.open(answerSealed, placeOfAnswer(tenantId, keyed.key)).reveal()) as T;
+  openAnswer<T>(tenantId: TenantId, key: IdempotencyKey | undefined, answered: Answered): T {
+    return openAnswer<T>(this.#vault, tenantId, key, answered);
   }
 
   /** The headers of a delivery, with a signature by each secret that is valid. */
@@ -64,4 +59,3 @@ export class Secrets {
 }
 
 const placeOf = (tenantId: TenantId, endpointId: EndpointId): string => `${tenantId}|webhook|${endpointId}`;
-const placeOfAnswer = (tenantId: TenantId, key: string): string => `${tenantId}|idempotency|${key}`;

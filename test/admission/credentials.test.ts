@@ -80,11 +80,11 @@ test('bridges and access numbers are made, listed and taken away on the command 
     [[made.bridgeId, 'front']],
   );
   const sentences: [string[], RegExp][] = [
-    [['bridge', 'create', 'front', '--dialect', 'json'], /There is a bridge "front" already/],
+    [['bridge', 'create', 'front', '--dialect', 'json', '--shared'], /There is a bridge "front" already/],
     [['bridge', 'create', 'next', '--dialect', 'json', '--set', 'colour=red'], /colour is no setting of the dialect json/],
     [['bridge', 'create', 'next', '--dialect', 'json', '--tenant', 'nobody'], /There is no tenant "nobody"/],
     [['bridge', 'revoke', '99'], /There is no bridge 99/],
-    [['access-number', 'add', '5145550100'], /Give the number in full/],
+    [['access-number', 'add', '5145550100'], /number must be a telephone number in full/],
     [['access-number', 'remove', '+15145550100'], /is not in service/],
   ];
   for (const [command, sentence] of sentences) {

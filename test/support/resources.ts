@@ -9,10 +9,18 @@ export async function get(server: Pick<TestServer, 'url'>, path: string, headers
   return readAnswer(await fetch(`${server.url}${path}`, { headers: sentHeaders(headers) }));
 }
 
-export async function patch(server: Pick<TestServer, 'url'>, path: string, body: object, headers: Headers = {}): Promise<Answer> {
-  const all = { 'X-AUTH-TOKEN': TEST_TOKEN, 'content-type': 'application/json', ...headers };
-  return readAnswer(await fetch(`${server.url}${path}`, { method: 'PATCH', headers: all, body: JSON.stringify(body) }));
-}
+type Send = (server: Pick<TestServer, 'url'>, path: string, body?: object, headers?: Headers) => Promise<Answer>;
+
+const sender =
+  (method: string): Send =>
+  async (server, path, body, headers = {}) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const all = sentHeaders({ ...(body && { 'content-type': 'application/json' }), ...headers });
+    return readAnswer(await fetch(`${server.url}${path}`, { method, headers: all, ...sent }));
+  };
+
+export const patch = sender('PATCH');
+export const remove = sender('DELETE');
 
 export interface StreamedEvent {
   id: string;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,7 +139,7 @@ export async function startTestServer(
         const { token, tokenId } = await createToken(store, { tenant, name: 'test', ...options }, now());
         return { token: token.reveal(), tokenId };
       }),
-    revoke: (tokenId) => withStore((store) => revokeToken(store, tokenId as TokenId, now())),
+    revoke: async (tokenId) => assert.ok(await withStore((store) => revokeToken(store, tokenId as TokenId, now()))),
     query: (sql) => queryDatabase(database, sql),
     stop: () => service.stop(),
   };

@@ -1,6 +1,7 @@
 import type { Answer, Body, Query } from '../operation.ts';
 import { type PageOptions, readAll, readPage } from '../pages.ts';
 import { type CallOptions, drawId, type Sender } from '../sender.ts';
+import { act, type IdempotentOptions } from './act.ts';
 import type { EventType } from './events.ts';
 
 export type Webhook = Answer<'getWebhook'>;
@@ -14,11 +15,6 @@ export type Delivery = DeliveryPage['items'][number];
 
 export type WebhookRecord = Body<'createWebhook'>;
 export type WebhookChanges = Body<'updateWebhook'>;
-
-export interface IdempotentOptions extends CallOptions {
-  /** Drawn where it is left out: so the repeats of one call after lost answers are one. */
-  idempotencyKey?: string | undefined;
-}
 
 export interface RotateSecretOptions extends IdempotentOptions {
   /** How long deliveries are signed with the old secret as well: a day. */
@@ -45,7 +41,7 @@ export class Webhooks {
 
   /** Has events sent to a URL. Keep the `secret`: it is shown this once. Refused with `FIELD_INVALID`, `WEBHOOK_LIMIT`. */
   async create(record: WebhookRecord, { idempotencyKey = drawId(), ...options }: IdempotentOptions = {}): Promise<CreatedWebhook> {
-    return this.#send('POST', '/v1/webhooks', record, options, idempotencyKey);
+    return act(this.#sender, { method: 'POST', path: '/v1/webhooks', body: record, idempotencyKey }, options);
   }
 
   /** All of them, the oldest first. */
@@ -60,12 +56,12 @@ export class Webhooks {
 
   /** Changes what is given; `{ enabled: true }` after it was disabled sends what has waited, in order. Refused with `WEBHOOK_NOT_FOUND`. */
   async update(endpointId: number, changes: WebhookChanges, options?: CallOptions): Promise<Webhook> {
-    return this.#send('PATCH', pathOf(endpointId), changes, options);
+    return act(this.#sender, { method: 'PATCH', path: pathOf(endpointId), body: changes }, options);
   }
 
   /** Sends no more there, and forgets its deliveries. Refused with `WEBHOOK_NOT_FOUND`, which a repeat after a lost answer also may be. */
   async delete(endpointId: number, options?: CallOptions): Promise<void> {
-    await this.#send('DELETE', pathOf(endpointId), undefined, options);
+    await act(this.#sender, { method: 'DELETE', path: pathOf(endpointId) }, options);
   }
 
   /** Another secret, shown this once; the old one is valid until `previousSecretUntil`. Refused with `WEBHOOK_NOT_FOUND`. */
@@ -74,17 +70,17 @@ export class Webhooks {
     { overlapSeconds, idempotencyKey = drawId(), ...options }: RotateSecretOptions = {},
   ): Promise<RotatedSecret> {
     const body = { ...(overlapSeconds !== undefined && { overlapSeconds }) };
-    return this.#send('POST', pathOf(endpointId, '/rotate-secret'), body, options, idempotencyKey);
+    return act(this.#sender, { method: 'POST', path: pathOf(endpointId, '/rotate-secret'), body: body, idempotencyKey }, options);
   }
 
   /** Sends a signed `webhook.ping` now, and answers with what the receiver said; `delivered` is how it went. */
   async ping(endpointId: number, options?: CallOptions): Promise<PingResult> {
-    return this.#send('POST', pathOf(endpointId, '/ping'), undefined, options);
+    return act(this.#sender, { method: 'POST', path: pathOf(endpointId, '/ping') }, options);
   }
 
   /** Sends events again, with the same `webhook-id` as before. Refused with `WEBHOOK_NOT_FOUND`, `WEBHOOK_LIMIT`. */
   async replay(endpointId: number, range: ReplayRange, { idempotencyKey = drawId(), ...options }: IdempotentOptions = {}): Promise<void> {
-    await this.#send('POST', pathOf(endpointId, '/replay'), range, options, idempotencyKey);
+    await act(this.#sender, { method: 'POST', path: pathOf(endpointId, '/replay'), body: range, idempotencyKey }, options);
   }
 
   /** What was sent and what was answered, newest first, page after page. */
@@ -99,19 +95,7 @@ export class Webhooks {
 
   /** Sends one delivery again, as soon as it is its client's turn. Refused with `DELIVERY_NOT_FOUND`. */
   async retryDelivery(deliveryId: number, options?: CallOptions): Promise<void> {
-    await this.#send('POST', `/v1/webhooks/deliveries/${encodeURIComponent(deliveryId)}/retry`, undefined, options);
-  }
-
-  /** Each of these may be repeated: it asks for a state, or has a key, or a second one does no harm. */
-  async #send<T>(
-    method: 'POST' | 'PATCH' | 'DELETE',
-    path: string,
-    body: unknown,
-    options: CallOptions = {},
-    idempotencyKey?: string,
-  ): Promise<T> {
-    const call = { method, path, body, headers: { 'idempotency-key': idempotencyKey }, isRepeatable: true };
-    return (await this.#sender.send<T>(call, options)).body;
+    await act(this.#sender, { method: 'POST', path: `/v1/webhooks/deliveries/${encodeURIComponent(deliveryId)}/retry` }, options);
   }
 }
 

@@ -1,4 +1,6 @@
+import { DIALECT_NAMES } from '../../domain/bridge.ts';
 import { findCountry, findMissingStateProblem, listMeant, suggestCountries } from '../../domain/country.ts';
+import { ON_DIFFERENCE, PASSWORD_DISCLOSURES, SCOPES } from '../../domain/caller.ts';
 import { findEmailProblem } from '../../domain/email.ts';
 import type { FieldCode } from '../../domain/errors.ts';
 import { readPositiveId } from '../../domain/ids.ts';
@@ -31,6 +33,7 @@ const EVENT_ID_EXPECTED = 'must be the id of an event, such as evt_120';
 const COUNTRIES_EXPECTED = 'must be a list of ISO 3166-1 alpha-2 codes in capitals, such as ["CA", "US"], or null';
 const PARTICIPANTS_EXPECTED = 'must be a whole number from 1 to 10000, or null';
 const DURATION_EXPECTED = 'must be a whole number of seconds from 60 to 86400, or null';
+const SCOPES_EXPECTED = `must be a list of scopes: ${SCOPES.join(', ')}`;
 const ID_EXPECTED = 'must be a whole number from 1 to 9007199254740991';
 
 function invalid(message: string | undefined): RuleProblem | undefined {
@@ -106,10 +109,25 @@ export const RULES = {
     expects: DURATION_EXPECTED,
     find: (value: number | null) => invalid(value === null || (value >= 60 && value <= 86_400) ? undefined : DURATION_EXPECTED),
   },
+  scopes: {
+    expects: SCOPES_EXPECTED,
+    find: (value: readonly unknown[]) => invalid(value.length === 0 ? SCOPES_EXPECTED : undefined),
+  },
+  scope: oneOf(SCOPES),
+  dialect: oneOf(DIALECT_NAMES),
+  onDifference: oneOf(ON_DIFFERENCE),
+  passwordDisclosure: oneOf(PASSWORD_DISCLOSURES),
+  texts: { expects: 'must be an object whose members are texts', find: () => undefined },
+  value: { expects: 'must be a text', find: () => undefined },
   object: { expects: 'must be an object', find: () => undefined },
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;
+
+function oneOf(values: readonly string[]): Rule {
+  const expects = `must be one of ${values.join(', ')}`;
+  return { expects, find: (value: string) => invalid(values.includes(value) ? undefined : expects) };
+}
 
 function areCountryCodes(value: unknown[]): boolean {
   return value.length > 0 && value.length <= 250 && value.every((code) => typeof code === 'string' && findCountry(code) === code);

@@ -1,4 +1,13 @@
 import type { V1Route } from './route.ts';
+import { addAccessNumberRoute, listAccessNumbersRoute, removeAccessNumberRoute } from './routes/access-numbers.ts';
+import {
+  createBridgeRoute,
+  getBridgeRoute,
+  listBridgesRoute,
+  revokeBridgeRoute,
+  rotateBridgeCredentialRoute,
+  updateBridgeRoute,
+} from './routes/bridges.ts';
 import { findClientByExternalIdRoute, findClientRoute, listClientsRoute } from './routes/clients.ts';
 import { findCompanyByExternalIdRoute, findCompanyRoute, listCompaniesRoute } from './routes/companies.ts';
 import { getCompanyAdmissionRoute, setCompanyAdmissionRoute } from './routes/company-admission.ts';
@@ -11,6 +20,8 @@ import { readStatisticsRoute } from './routes/read-statistics.ts';
 import { readTokenRoute } from './routes/read-token.ts';
 import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
+import { createTenantRoute, listTenantsRoute, updateTenantRoute } from './routes/tenants.ts';
+import { createTokenRoute, listTokensRoute, revokeTokenRoute } from './routes/tokens.ts';
 import { validateClientRoute } from './routes/validate-client.ts';
 import { pingWebhookRoute, replayWebhookRoute, rotateWebhookSecretRoute } from './routes/webhook-actions.ts';
 import { listDeliveriesRoute, retryDeliveryRoute } from './routes/webhook-deliveries.ts';
@@ -52,4 +63,19 @@ export const V1_ROUTES: readonly V1Route[] = [
   retryOperationRoute,
   discardOperationRoute,
   listOrphansRoute,
+  listBridgesRoute,
+  createBridgeRoute,
+  getBridgeRoute,
+  updateBridgeRoute,
+  rotateBridgeCredentialRoute,
+  revokeBridgeRoute,
+  listAccessNumbersRoute,
+  addAccessNumberRoute,
+  removeAccessNumberRoute,
+  listTokensRoute,
+  createTokenRoute,
+  revokeTokenRoute,
+  listTenantsRoute,
+  createTenantRoute,
+  updateTenantRoute,
 ];

@@ -1,9 +1,10 @@
 import type { Tenant } from '../../domain/caller.ts';
-import { clientNotFound, idempotencyKeyReused, overloaded } from '../../domain/errors.ts';
+import { clientNotFound, overloaded } from '../../domain/errors.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Origin } from '../../domain/journal.ts';
 import { drawPassCode } from '../../domain/pass-code.ts';
 import { Secret } from '../../domain/secret.ts';
+import { openAnswer, sealAnswer } from '../../store/idempotency.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { RotatedPassCodes, Rotation } from '../platform.ts';
@@ -29,7 +30,6 @@ export async function rotatePassCodes(
   const record = await store.findClientRecord(tenantId, { clientId });
   if (record === undefined) throw clientNotFound();
   const places = sealedPlaces(tenantId, record.externalId);
-  const answerPlace = `${tenantId}|idempotency|${idempotency?.key}`;
   const overlapUntil = at + overlapMs;
   for (let draw = 1; draw <= MAX_DRAWS; draw++) {
     const [moderator, participant] = [drawPassCode(), drawPassCode()];
@@ -44,7 +44,7 @@ export async function rotatePassCodes(
         moderator: { index: vault.indexPassCode(moderator), sealed: vault.seal(moderator, places.moderatorPassCode) },
         participant: { index: vault.indexPassCode(participant), sealed: vault.seal(participant, places.participantPassCode) },
       },
-      idempotency: idempotency && { ...idempotency, answerSealed: vault.seal(new Secret(JSON.stringify(answer)), answerPlace) },
+      idempotency: sealAnswer(vault, tenantId, idempotency, answer),
     });
     switch (result.kind) {
       case 'applied':
@@ -53,8 +53,7 @@ export async function rotatePassCodes(
       case 'not-found':
         throw clientNotFound();
       case 'answered':
-        if (!Buffer.from(result.fingerprint).equals(idempotency?.fingerprint as Uint8Array)) throw idempotencyKeyReused();
-        return asSecrets(JSON.parse(vault.open(result.answerSealed, answerPlace).reveal()) as Answer);
+        return asSecrets(openAnswer<Answer>(vault, tenantId, idempotency, result));
       case 'pass-code-taken':
     }
   }

@@ -9,9 +9,21 @@ import { webhooks } from './migrations/0006-webhooks.ts';
 import { admission } from './migrations/0007-admission.ts';
 import { engineRooms } from './migrations/0008-engine-rooms.ts';
 import { search } from './migrations/0009-search.ts';
+import { bridgeNames } from './migrations/0010-bridge-names.ts';
 
 /** In order, each the twin of SQLite's; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission, engineRooms, search];
+const MIGRATIONS: readonly string[] = [
+  directory,
+  journal,
+  resources,
+  ending,
+  operations,
+  webhooks,
+  admission,
+  engineRooms,
+  search,
+  bridgeNames,
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -9,6 +9,7 @@ import type { JournalQuery } from '../journal.ts';
 import type { OperationStore } from '../operations.ts';
 import type { ClientKey as RecordKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
 import type { ClientChangeCommand } from '../client-change.ts';
+import type { NewTenant, NewToken, TenantChange, TokenRevocation, TokenUse } from '../access.ts';
 import type * as port from '../store.ts';
 import type { WrappedKeys } from '../../vault/keys.ts';
 import type { AdmissionStore } from '../admission.ts';
@@ -121,14 +122,15 @@ export class PostgresStore implements port.Store {
     return client && { clientId, status: client.status, hub: client.hub };
   }
 
-  createTenant = guarded((tenant: port.NewTenant) => this.#access.createTenant(tenant));
-  updateTenant = guarded((change: port.TenantChange) => this.#access.updateTenant(change));
-  listTenants = guarded(() => this.#access.listTenants());
-  createToken = guarded((token: port.NewToken) => this.#access.createToken(token));
-  revokeToken = guarded((revocation: port.TokenRevocation) => this.#access.revokeToken(revocation));
-  listTokens = guarded(() => this.#access.listTokens());
+  createTenant = guarded((tenant: NewTenant) => this.#access.createTenant(tenant));
+  updateTenant = guarded((change: TenantChange) => this.#access.updateTenant(change));
+  listTenants = guarded((tenantId?: TenantId) => this.#access.listTenants(tenantId));
+  findOperatorTenantId = guarded(() => this.#access.findOperatorTenantId());
+  createToken = guarded((token: NewToken) => this.#access.createToken(token));
+  revokeToken = guarded((revocation: TokenRevocation) => this.#access.revokeToken(revocation));
+  listTokens = guarded((tenantId?: TenantId) => this.#access.listTokens(tenantId));
   findToken = guarded((hash: Uint8Array) => this.#access.findToken(hash));
-  recordTokenUses = guarded((uses: readonly port.TokenUse[]) => this.#access.recordTokenUses(uses));
+  recordTokenUses = guarded((uses: readonly TokenUse[]) => this.#access.recordTokenUses(uses));
   accessRevision = guarded(() => this.#access.revision());
   changeClient = guarded((command: ClientChangeCommand) => runScript(this.#database, () => changeClient(POSTGRES, command)));
   redeemSignOn = guarded((redemption: SignOnRedemption) => redeemSignOn(this.#database, redemption));

@@ -2,26 +2,35 @@ import { administrationEntry, differences, type Origin } from '../../domain/jour
 import type { Rails } from '../../domain/admission.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { DialectName } from '../../domain/bridge.ts';
-import type { AccessNumber, BridgeRecord, BridgeRevocation, BridgeSummary, NewAccessNumber, NewBridge, RailsChange } from '../admission.ts';
+import type {
+  AccessNumber,
+  BridgeRecord,
+  BridgeRevocation,
+  BridgeRotation,
+  BridgeSummary,
+  BridgeUpdate,
+  MadeBridge,
+  NewAccessNumber,
+  NewBridge,
+  RailsChange,
+  RotatedBridge,
+} from '../admission.ts';
 import type { Row } from '../rows.ts';
+import { bumpAccess, findOperatorTenantId } from './access.ts';
 import { findRails } from './admission-reads.ts';
-import { append, insert, lock, query, type Script } from './script.ts';
-
-/** Servers remember bridges; by this they learn that one has changed. */
-function* bump(): Script<void> {
-  yield* query(`update revisions set revision = revision + 1 where name = 'access'`);
-}
+import { findAnswer, keepAnswer } from './idempotency.ts';
+import { append, insert, lock, query, type Script, update } from './script.ts';
 
 /** What all tenants share is the operator's, whose first tenant's journal has it. */
 function* journalOf(tenantId: TenantId | null | undefined): Script<TenantId> {
   if (tenantId != null) return tenantId;
-  const [first] = yield* query('select min(tenant_id) as tenant_id from tenants');
-  return first?.tenant_id as TenantId;
+  return (yield* findOperatorTenantId()) as TenantId;
 }
 
-/** Undefined where the name is taken. */
-export function* createBridge({ at, origin, secretNames, ...bridge }: NewBridge): Script<number | undefined> {
-  yield* bump();
+export function* createBridge({ at, origin, secretNames, keyed, ...bridge }: NewBridge): Script<MadeBridge> {
+  yield* bumpAccess();
+  const answered = keyed && (yield* findAnswer(keyed));
+  if (answered !== undefined) return answered;
   const { tenantId = null, name, dialect, settings } = bridge;
   const [made] = yield* insert(
     'bridges',
@@ -35,17 +44,50 @@ export function* createBridge({ at, origin, secretNames, ...bridge }: NewBridge)
       settings: JSON.stringify(settings),
       created_at: at,
     },
-    'on conflict (name) do nothing returning bridge_id',
+    'on conflict (coalesce(tenant_id, 0), name) do nothing returning bridge_id',
   );
-  if (made === undefined) return undefined;
+  if (made === undefined) return { kind: 'taken' };
+  if (keyed !== undefined) yield* keepAnswer(keyed);
   const bridgeId = made.bridge_id as number;
   const data = { bridgeId, name, dialect, isShared: tenantId === null, settings: Object.keys(settings), secrets: secretNames };
   yield* append({ tenantId: yield* journalOf(tenantId), at, origin }, [administrationEntry('bridge.created', data)]);
-  return bridgeId;
+  return { kind: 'made', bridgeId };
+}
+
+/** Undefined, and nothing is written, where it is not as it was read any more. */
+export function* updateBridge({ bridge, settings, secretsSealed, changed, at, origin }: BridgeUpdate): Script<BridgeRecord | undefined> {
+  const { bridgeId, name } = bridge;
+  yield* bumpAccess();
+  const [row] = yield* query(`${RECORD} where bridge_id = $1 and revoked_at is null {for update}`, bridgeId);
+  if (row === undefined || !isUnchanged(readBridge(row), bridge)) return undefined;
+  yield* update('bridges', { settings: JSON.stringify(settings), secrets_sealed: secretsSealed ?? null }, 'bridge_id = $1', bridgeId);
+  yield* append({ tenantId: yield* journalOf(bridge.tenantId), at, origin }, [
+    administrationEntry('bridge.updated', { bridgeId, name, ...changed }),
+  ]);
+  return { ...bridge, settings, secretsSealed };
+}
+
+function isUnchanged(now: BridgeRecord, then: BridgeRecord): boolean {
+  const [a, b] = [now, then].map(({ settings, secretsSealed = [] }) => JSON.stringify([settings, [...secretsSealed]]));
+  return a === b;
+}
+
+export function* rotateBridgeCredential({ bridgeId, keyed, tokenHash, hint, at, origin }: BridgeRotation): Script<RotatedBridge> {
+  yield* bumpAccess();
+  const answered = keyed && (yield* findAnswer(keyed));
+  if (answered !== undefined) return answered;
+  const [bridge] = yield* query('select tenant_id, name from bridges where bridge_id = $1 and revoked_at is null {for update}', bridgeId);
+  if (bridge === undefined) return { kind: 'not-found' };
+  yield* update('bridges', { token_hash: tokenHash, hint }, 'bridge_id = $1', bridgeId);
+  if (keyed !== undefined) yield* keepAnswer(keyed);
+  yield* append({ tenantId: yield* journalOf(bridge.tenant_id as TenantId | null), at, origin }, [
+    administrationEntry('bridge.credential_rotated', { bridgeId, name: bridge.name }),
+  ]);
+  return { kind: 'rotated' };
 }
 
 export function* revokeBridge({ bridgeId, keepsSecrets, at, origin }: BridgeRevocation): Script<boolean> {
-  yield* bump();
+  yield* bumpAccess();
   const [bridge] = yield* query('select tenant_id, name, revoked_at from bridges where bridge_id = $1 {for update}', bridgeId);
   if (bridge === undefined) return false;
   if (bridge.revoked_at !== null) return true;
@@ -61,15 +103,19 @@ export function* forgetSecrets(bridgeId: number): Script<void> {
   yield* query('update bridges set secrets_sealed = null where bridge_id = $1 and revoked_at is not null', bridgeId);
 }
 
-export function* listBridges(): Script<BridgeSummary[]> {
+/** This tenant's, or all. */
+export function* listBridges(tenantId?: TenantId): Script<BridgeSummary[]> {
   const rows = yield* query(
-    `select b.bridge_id, b.name, b.dialect, b.hint, b.settings, b.created_at, b.revoked_at, t.name as tenant_name
-     from bridges b left join tenants t on t.tenant_id = b.tenant_id order by b.bridge_id`,
+    `select b.bridge_id, b.tenant_id, b.name, b.dialect, b.hint, b.settings, b.secrets_sealed, b.created_at, b.revoked_at, t.name as tenant_name
+     from bridges b left join tenants t on t.tenant_id = b.tenant_id where $1 = 0 or b.tenant_id = $1 order by b.bridge_id`,
+    tenantId ?? 0,
   );
   return rows.map((row) => ({
     bridgeId: row.bridge_id as number,
     name: row.name as string,
     dialect: row.dialect as string,
+    tenantId: (row.tenant_id as TenantId | null) ?? undefined,
+    secretsSealed: (row.secrets_sealed as Uint8Array | null) ?? undefined,
     tenantName: (row.tenant_name as string | null) ?? undefined,
     hint: row.hint as string,
     settings: JSON.parse(row.settings as string),
@@ -143,10 +189,11 @@ export function* removeAccessNumber({ number, at, origin }: { number: string; at
 
 export function* listAccessNumbers(): Script<AccessNumber[]> {
   const rows = yield* query(
-    `select n.number, n.created_at, t.name as tenant_name from access_numbers n left join tenants t on t.tenant_id = n.tenant_id order by n.number`,
+    `select n.number, n.tenant_id, n.created_at, t.name as tenant_name from access_numbers n left join tenants t on t.tenant_id = n.tenant_id order by n.number`,
   );
   return rows.map((row) => ({
     number: row.number as string,
+    tenantId: (row.tenant_id as TenantId | null) ?? undefined,
     tenantName: (row.tenant_name as string | null) ?? undefined,
     createdAt: row.created_at as number,
   }));

@@ -1,13 +1,5 @@
-import type { TenantId } from '../../domain/ids.ts';
-import { type Idempotency, IDEMPOTENCY_MS } from '../client-change.ts';
-import type { Answered } from '../webhooks.ts';
+import { type Answered, IDEMPOTENCY_MS, type Keyed } from '../idempotency.ts';
 import { insert, query, type Script } from './script.ts';
-
-interface Keyed {
-  tenantId: TenantId;
-  at: number;
-  idempotency?: Idempotency | undefined;
-}
 
 /** What a key was answered before, if it is remembered. */
 export function* findAnswer({ tenantId, at, idempotency }: Keyed): Script<Answered | undefined> {

@@ -9,7 +9,8 @@ import {
   type Webhook,
   type WebhookChoices,
 } from '../../domain/webhook.ts';
-import type { Answered, EndpointKey, NewWebhook, Replay, SecretRotation, StoredWebhook, WebhookChange, WebhookStore } from '../webhooks.ts';
+import type { Answered } from '../idempotency.ts';
+import type { EndpointKey, NewWebhook, Replay, SecretRotation, StoredWebhook, WebhookChange, WebhookStore } from '../webhooks.ts';
 import { lockOf, sweepDeleted } from './deliveries.ts';
 import { findAnswer, keepAnswer } from './idempotency.ts';
 import { append, insert, lock, query, type Script, update, type Value } from './script.ts';

@@ -10,9 +10,21 @@ import { webhooks } from './migrations/0006-webhooks.ts';
 import { admission } from './migrations/0007-admission.ts';
 import { engineRooms } from './migrations/0008-engine-rooms.ts';
 import { search } from './migrations/0009-search.ts';
+import { bridgeNames } from './migrations/0010-bridge-names.ts';
 
 /** In order; what has been released is never edited. */
-const MIGRATIONS: readonly string[] = [directory, journal, resources, ending, operations, webhooks, admission, engineRooms, search];
+const MIGRATIONS: readonly string[] = [
+  directory,
+  journal,
+  resources,
+  ending,
+  operations,
+  webhooks,
+  admission,
+  engineRooms,
+  search,
+  bridgeNames,
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -23,18 +35,28 @@ const APPLICATION_ID = 0x50_72_6c_79;
 export function migrate(db: DatabaseSync): number {
   db.function('search_key', { deterministic: true }, (text) => searchKey(String(text)));
   db.function('person_key', { deterministic: true }, (first, last) => personKey(String(first), String(last)));
+  // Of no effect within a transaction, and in the way of a table that is made anew.
+  db.exec('pragma foreign_keys = off');
   db.exec('begin immediate');
   try {
     const version = readVersion(db);
     for (const step of MIGRATIONS.slice(version)) db.exec(step);
     if (version === 0) db.exec(`pragma application_id = ${APPLICATION_ID}`);
     db.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+    if (version > 0 && version < SCHEMA_VERSION) requireWholeReferences(db);
     db.exec('commit');
     return SCHEMA_VERSION - version;
   } catch (error) {
     if (db.isTransaction) db.exec('rollback');
     throw error;
+  } finally {
+    db.exec('pragma foreign_keys = on');
   }
+}
+
+function requireWholeReferences(db: DatabaseSync): void {
+  const broken = db.prepare('pragma foreign_key_check').get();
+  if (broken !== undefined) throw new OperatorError(`Rows of "${broken.table}" refer to what is not there: nothing was changed.`);
 }
 
 function readVersion(db: DatabaseSync): number {

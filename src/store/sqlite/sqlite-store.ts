@@ -142,12 +142,16 @@ export class SqliteStore implements Store {
     });
   }
 
-  async listTenants() {
-    return this.#read(() => this.#access.listTenants());
+  async listTenants(tenantId?: TenantId) {
+    return this.#read(() => this.#access.listTenants(tenantId));
   }
 
-  async listTokens() {
-    return this.#read(() => this.#access.listTokens());
+  async findOperatorTenantId() {
+    return this.#read(() => this.#access.findOperatorTenantId());
+  }
+
+  async listTokens(tenantId?: TenantId) {
+    return this.#read(() => this.#access.listTokens(tenantId));
   }
 
   async findToken(hash: Uint8Array) {
