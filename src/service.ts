@@ -163,6 +163,7 @@ export async function startService(
       engines,
       rooms,
       platform,
+      baseDomain: config.baseDomain,
       store,
       webhooks,
       search,

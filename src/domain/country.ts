@@ -8,6 +8,7 @@ import { isTitleFree, withoutTitle } from './countries/titles.ts';
 import { COUNTRY_RULES } from './country-rules.ts';
 import { TEXT_MAX_CHARACTERS } from './text.ts';
 
+export { nameOf as countryNameOf } from './countries/english-table.ts';
 export type { CountryCode } from './countries/country-table.ts';
 
 /** What a spelling holds where it says the same thing twice: "Côte d'Ivoire (Ivory Coast)", "US - United States". */

@@ -118,6 +118,10 @@ export function scopeRequired(scope: string): ProvisioningError {
   return new ProvisioningError('SCOPE_REQUIRED', `This token lacks the scope "${scope}". Ask the operator for one that has it.`);
 }
 
+export function pathNotFound(): ProvisioningError {
+  return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
+}
+
 /** Of what is not for a tenant to say. */
 export function operatorRequired(what = 'concerns all tenants'): ProvisioningError {
   const message = `This ${what}: it takes a token of the operator's tenant, which is the first one, or the command line.`;

@@ -20,6 +20,8 @@ export interface ServerParts {
   /** Undefined where there is no engine. */
   rooms: RoomKeeper | undefined;
   platform: Platform;
+  /** Hubs are named below it. */
+  baseDomain: string;
   store: Store;
   webhooks: Webhooks;
   search: SearchKeeper;

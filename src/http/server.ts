@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sourceOf } from '../domain/bridge.ts';
-import { invalidJson, overloaded, ProvisioningError, stopping } from '../domain/errors.ts';
+import { invalidJson, overloaded, pathNotFound, ProvisioningError, stopping } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import { registerDocs } from './docs.ts';
 import { PROBLEM_TYPE, renderError, toProvisioningError } from './errors.ts';
@@ -20,7 +20,9 @@ import { addRuleKeyword } from './schemas/problems.ts';
 import type { ServerParts } from './server-parts.ts';
 import { admissionMethodsAt, registerAdmission } from './admission/register-admission.ts';
 import { registerConsole } from './console/register-console.ts';
-import { registerHub } from './hub/register-hub.ts';
+import { renderForPrograms, renderLost } from './pages/lost-page.ts';
+import { PAGE_HEADERS, wantsPage } from './pages/page.ts';
+import { registerPages } from './pages/register-pages.ts';
 import { isV1, methodsAt, registerV1 } from './v1/register.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -104,7 +106,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const sandbox = new Sandbox(app, parts.store);
   registerContract(app, parts, sandbox);
   registerV1(app, parts, sandbox);
-  registerHub(app, parts);
+  await registerPages(app, parts);
   await registerConsole(app);
   await registerAdmission(app, parts);
   await app.ready();
@@ -177,7 +179,18 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   metrics.failures.inc({ code: error.code });
   if (status >= 500 && error.cause !== undefined)
     log.error({ requestId: request.id, code: error.code, err: error.cause }, 'request failed');
+  if (isLost(request)) {
+    const allowed = reply.getHeader('allow');
+    const page = allowed === undefined ? renderLost() : renderForPrograms(String(allowed).split(', '));
+    void reply.code(status).headers(PAGE_HEADERS).send(page);
+    return;
+  }
   void reply.code(status).headers(headers).send(body);
+}
+
+/** Somebody who has opened in a browser what is not there, or what is not for people. */
+function isLost({ is404, method, headers }: FastifyRequest): boolean {
+  return is404 && method === 'GET' && wantsPage(headers.accept);
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningError {
@@ -185,7 +198,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): ProvisioningErr
   const methods = CONTRACT_ROUTES.some((route) => route.path === path)
     ? ['POST']
     : [...methodsAt(path ?? ''), ...admissionMethodsAt(path ?? '')];
-  if (methods.length === 0) return new ProvisioningError('PATH_NOT_FOUND', 'There is nothing at this path. See /docs for what there is.');
+  if (methods.length === 0) return pathNotFound();
   void reply.header('allow', methods.join(', '));
   return new ProvisioningError('METHOD_NOT_ALLOWED', `Use ${methods.join(' or ')}.`);
 }

@@ -1,4 +1,3 @@
-import type { Bridge } from '../domain/bridge.ts';
 import type { Tenant } from '../domain/caller.ts';
 import { accessNumberNotFound, accessNumberTaken, fieldsInvalid } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/journal.ts';
@@ -25,12 +24,6 @@ export async function removeAccessNumber(store: Store, given: string, now: numbe
   const removed = await store.admission.removeAccessNumber({ number, at: now, origin });
   if (!removed) throw accessNumberNotFound(number);
   return number;
-}
-
-/** What somebody can dial to reach this bridge's conferences: its tenant's numbers and those that all share; of a shared bridge, only the latter. */
-export async function listDiallable(store: Store, { tenantId }: Bridge): Promise<string[]> {
-  const numbers = await store.admission.listAccessNumbers();
-  return numbers.filter((one) => one.tenantId === undefined || one.tenantId === tenantId).map(({ number }) => number);
 }
 
 export function readAccessNumber(given: string): string {

@@ -1,7 +1,7 @@
 import type { Tenant } from '../domain/caller.ts';
 import type { Outcome, ProvisionedClient, ProvisionRequest } from '../domain/client.ts';
 import type { ClientChange } from '../domain/client-change.ts';
-import type { ClientId } from '../domain/ids.ts';
+import type { ClientId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ClientSummary } from '../store/store.ts';
@@ -35,6 +35,7 @@ export interface SignOnVisit {
 
 /** What a host sees who came by a sign-on link. */
 export interface SignedOn {
+  tenantId: TenantId;
   name: string;
   companyName: string;
   moderatorPassCode: Secret;

@@ -47,6 +47,8 @@ export interface Store {
   /** Every client that was there at the first page comes exactly once, however many are changed meanwhile: ids never change. */
   listClients(query: ClientQuery): Promise<ClientRecord[]>;
   findCompanyRecord(tenantId: TenantId, key: CompanyKey): Promise<CompanyRecord | undefined>;
+  /** Whose it is, whichever tenant's. */
+  findHub(hubUrl: string): Promise<{ tenantId: TenantId; companyName: string } | undefined>;
   listCompanies(query: CompanyQuery): Promise<CompanyRecord[]>;
   countForTenant(tenantId: TenantId): Promise<Statistics>;
 

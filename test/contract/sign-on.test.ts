@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { test } from 'node:test';
 import { DEACTIVATE, REACTIVATE, SIGN_ON } from '../support/bodies.ts';
+import { follow } from '../support/pages.ts';
 import { get } from '../support/resources.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-
-interface Page {
-  status: number;
-  text: string;
-  headers: Record<string, unknown>;
-}
-
-/** Follows a link as a browser does that finds the hub at this server: fetch() does not let one choose the Host. */
-function follow(server: TestServer, link: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Page> {
-  const { host, pathname, search } = new URL(link);
-  return new Promise((resolve, reject) => {
-    request(`${server.url}${pathname}${search}`, { method, headers: { host, ...headers } }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode as number, text: Buffer.concat(chunks).toString('utf8'), headers: answer.headers }),
-      );
-    })
-      .on('error', reject)
-      .end();
-  });
-}
 
 async function issue(server: TestServer, clientId: number): Promise<string> {
   const { status, text, json } = await server.post(SIGN_ON, { clientId });

@@ -84,7 +84,17 @@ test('nginx lets through the paths of the contract alone, and refuses in the wor
 
   const nothing = await calls.post('/nowhere', {});
   assert.deepEqual(nothing.json, (await node.post('/nowhere', {})).json);
-  for (const path of ['/', '/metrics', '/docs', '/docs/', '/openapi.json', '/healthz', '/readyz', '/client', `${GET}/../../metrics`]) {
+  for (const path of [
+    '/guides',
+    '/metrics',
+    '/docs',
+    '/docs/',
+    '/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/client',
+    `${GET}/../../metrics`,
+  ]) {
     const bytes = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
     const answer = await exchange(nginx.url, { bytes });
     assert.deepEqual([answer?.status, answer?.text], [404, nothing.text], path);
@@ -95,6 +105,20 @@ test('nginx lets through the paths of the contract alone, and refuses in the wor
   await until('nginx has logged it', () => nginx.logged().some(({ request }) => request.includes('/admission/json/k/...')));
   assert.ok(!JSON.stringify(nginx.logged()).includes(TEST_TOKEN));
   const { data } = await calls.provision();
+  const { hubUrl } = data.hub;
+  const pageAt = async (host: string, path: string) =>
+    exchange(nginx.url, { bytes: `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\n\r\n` });
+  for (const page of [await pageAt(hubUrl, '/'), await pageAt('x', `/hub/${hubUrl}`)]) {
+    assert.equal(page?.status, 200);
+    assert.match(page?.text ?? '', /<h1>Company name<\/h1>/i);
+  }
+  const inside = await pageAt('parley.example.com', '/');
+  assert.ok(inside?.status === 404 && !inside.text.includes('version'));
+  const number = await fetch(`${nginx.url}/v1/access-numbers/%2B15145550100`, {
+    method: 'DELETE',
+    headers: { 'X-AUTH-TOKEN': TEST_TOKEN },
+  });
+  assert.equal(((await number.json()) as { code: string }).code, 'ACCESS_NUMBER_NOT_FOUND');
   const found = await fetch(`${nginx.url}/v1/clients?email=ME@example.com&limit=1`, { headers: { 'X-AUTH-TOKEN': TEST_TOKEN } });
   assert.equal(((await found.json()) as { items: { clientId: number }[] }).items[0]?.clientId, data.clientId);
   const stream = await fetch(`${nginx.url}/v1/events/stream?after=evt_0`, { headers: { 'X-AUTH-TOKEN': TEST_TOKEN } });

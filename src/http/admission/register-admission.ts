@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import { unauthorized } from '../../domain/errors.ts';
-import { listDiallable } from '../../operations/access-numbers.ts';
+import { listDiallable } from '../../operations/find-hub.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
 import { checkConference } from '../../operations/check-conference.ts';
 import { admitToRoom } from '../../operations/admit-to-room.ts';
@@ -93,7 +93,7 @@ async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, pa
       for (const report of route.read(asked, bridge)) await reportLeg(desk, bridge, report);
       return route.render(asked);
     case 'numbers':
-      return route.render(await listDiallable(desk.store, bridge), bridge);
+      return route.render(await listDiallable(desk.store, bridge.tenantId), bridge);
     case 'conference':
       return route.render(await checkConference(desk, bridge, route.read(asked)), asked, parts.now());
   }

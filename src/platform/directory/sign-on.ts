@@ -60,6 +60,7 @@ export async function redeemSignOn(
   if (redeemed === undefined) return undefined;
   const places = sealedPlaces(tenantId, redeemed.externalId as ClientExternalId);
   return {
+    tenantId,
     name: fullNameOf(record),
     companyName: record.company.name,
     moderatorPassCode: vault.open(redeemed.moderatorPassCodeSealed, places.moderatorPassCode),

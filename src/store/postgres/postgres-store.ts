@@ -29,6 +29,7 @@ import { makeOperationStore } from './operations.ts';
 import { Records } from './records.ts';
 import { makeSearchStore } from './search.ts';
 import { changeClient, findDueTerminations } from '../scripts/change-client.ts';
+import { findHub } from '../scripts/find-hub.ts';
 import { POSTGRES, runScript } from './script.ts';
 import { redeemSignOn } from './sign-on.ts';
 import type { WebhookStore } from '../webhooks.ts';
@@ -138,6 +139,7 @@ export class PostgresStore implements port.Store {
   findClientRecord = guarded((tenantId: TenantId, key: RecordKey) => this.#records.findClient(tenantId, key));
   listClients = guarded((query: ClientQuery) => this.#records.listClients(query));
   findCompanyRecord = guarded((tenantId: TenantId, key: CompanyKey) => this.#records.findCompany(tenantId, key));
+  findHub = guarded((hubUrl: string) => runScript(this.#database, () => findHub(POSTGRES, hubUrl)));
   listCompanies = guarded((query: CompanyQuery) => this.#records.listCompanies(query));
   countForTenant = guarded((tenantId: TenantId) => this.#records.countForTenant(tenantId));
   readJournal = guarded((query: JournalQuery) => this.#journal.read(query));

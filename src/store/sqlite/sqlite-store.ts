@@ -16,6 +16,7 @@ import type { WebhookStore } from '../webhooks.ts';
 import { makeOperationStore } from './operations.ts';
 import { makeWebhookStore } from './webhooks.ts';
 import { findDueTerminations } from '../scripts/change-client.ts';
+import { findHub } from '../scripts/find-hub.ts';
 import { isStoreFailure, openConnection } from './connection.ts';
 import { prepareJournalReads } from './journal.ts';
 import { prepareFindKeys } from './keys.ts';
@@ -25,7 +26,7 @@ import { CLIENT_BY_EXTERNAL_ID, COMPANY_BY_EXTERNAL_ID } from './queries.ts';
 import { Records } from './records.ts';
 import { makeSearchStore } from './search.ts';
 import type { SearchStore } from '../search.ts';
-import { prepareScripts } from './script.ts';
+import { prepareScripts, SQLITE } from './script.ts';
 import { Snapshot } from './snapshot.ts';
 import { rememberStatements } from './statements.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
@@ -179,6 +180,10 @@ export class SqliteStore implements Store {
 
   async findCompanyRecord(tenantId: TenantId, key: CompanyKey) {
     return this.#read(() => this.#records.findCompany(tenantId, key));
+  }
+
+  async findHub(hubUrl: string) {
+    return this.#read(() => this.#run(findHub(SQLITE, hubUrl)));
   }
 
   async listCompanies(query: CompanyQuery) {

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import type { TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { putInService } from './admission.ts';
+import { beginConference, provisionPeople, signIn, startGatewayInNeed } from './console.ts';
+import { startTestServer } from './server.ts';
+
+export const PICTURES = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
+
+/** A page as it is in the documents: `docs/pictures/<name>-light.png` and `-dark.png`, and its words in `<name>.txt`. */
+export interface Scene {
+  name: string;
+  /** Comes back when all of it is there. */
+  open: (page: Page) => Promise<void>;
+}
+
+export async function stageScenes(t: TestContext): Promise<Scene[]> {
+  const server = await startTestServer(t);
+  const [ada] = await provisionPeople(server);
+  if (ada === undefined) throw new Error('nobody was provisioned');
+  await beginConference(server, ada);
+  await putInService(server, '+442079460123', 'default');
+  const { gateway } = await startGatewayInNeed(t);
+  const inConsole = (name: string, url: string, path: string, last: string): Scene => ({
+    name: `console-${name}`,
+    async open(page) {
+      await signIn(page, url, { path });
+      await page.getByText(last).first().waitFor();
+      await page.mouse.move(0, 0);
+    },
+  });
+  return [
+    inConsole('clients', server.url, '/clients', 'Lovelace'),
+    inConsole('client', server.url, `/clients/${ada.clientId}`, 'Provisioned'),
+    inConsole('operations', gateway.url, '/operations', 'What to do'),
+    { name: 'hub', open: async (page) => void (await page.goto(`${server.url}/hub/${ada.hub.hubUrl}`)) },
+  ];
+}
+
+/** What a page says, but for how long ago that was, and for ids that are drawn. */
+export async function readWords(page: Page): Promise<string> {
+  await page.waitForLoadState('networkidle');
+  const words = await page.locator('body').innerText();
+  const ago = /\b\d+ (second|minute)s? ago\b|\bjust now\b/g;
+  const requestId = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+  return `${words
+    .replace(ago, 'a moment ago')
+    .replace(requestId, 'X')
+    .replace(/[ \t]*\n\s*/g, '\n')}\n`;
+}
