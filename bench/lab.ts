@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
 import { generateToken } from '../src/domain/token.ts';
 import { createBridge } from '../src/operations/bridges.ts';
@@ -130,6 +131,15 @@ export class Lab {
     const response = await fetch(`${server.ready.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.text();
+  }
+
+  /** Until every client that there is can be found by its words. */
+  async waitForSearch(server: HttpServer): Promise<void> {
+    for (;;) {
+      const metrics = await (await fetch(`${server.ready.url}/metrics`)).text();
+      if (/^parley_search_behind 0$/m.test(metrics)) return;
+      await delay(1_000);
+    }
   }
 
   async countWritten(server: HttpServer): Promise<Written> {

@@ -7,6 +7,7 @@ import { compareGrowth } from './sections/growth.ts';
 import { comparePostgres } from './sections/postgres.ts';
 import { compareProvision } from './sections/provision.ts';
 import { compareRepeat } from './sections/repeat.ts';
+import { compareSearch, compareSearchOnPostgres } from './sections/search.ts';
 import { compareTail } from './sections/tail.ts';
 import { compareWriters } from './sections/writer.ts';
 
@@ -18,6 +19,8 @@ const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
   tail: compareTail,
   writer: compareWriters,
   growth: compareGrowth,
+  search: compareSearch,
+  'search-postgres': compareSearchOnPostgres,
   postgres: comparePostgres,
 };
 

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 
-const ON_SQLITE = ['get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'growth'] as const;
-const SECTIONS = [...ON_SQLITE, 'postgres'] as const;
+const ON_SQLITE = ['get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'growth', 'search'] as const;
+const ON_POSTGRES = ['postgres', 'search-postgres'] as const;
+const SECTIONS = [...ON_SQLITE, ...ON_POSTGRES] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Profile {
@@ -11,7 +12,7 @@ export interface Profile {
   /** How long one side runs in one round, and unmeasured before the first. */
   seconds: number;
   warmUpSeconds: number;
-  /** Clients in the large database of `growth`. */
+  /** Clients in the large databases of `growth` and `search`. */
   manyClients: number;
   sections: readonly SectionName[];
 }
@@ -26,7 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --full         more and longer rounds
   --only <name>  one section; may be given again for more of them. There are
                  ${SECTIONS.join(', ')}
-  --postgres     the section postgres, which runs only where it is asked for: on a PostgreSQL of its own, started and removed here
+  --postgres     the sections on PostgreSQL, which run only where they are asked for: on a PostgreSQL of its own, started and removed here
   --help         this text
 
 Without --only and --postgres: all sections on SQLite.`;
@@ -45,7 +46,7 @@ export function readProfile(): Profile | undefined {
   if (values.help) return undefined;
   const unknown = values.only.find((name) => !SECTIONS.includes(name as SectionName));
   if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${SECTIONS.join(', ')}`);
-  const asked = values.postgres ? [...values.only, 'postgres'] : values.only;
+  const asked: string[] = values.postgres ? [...values.only, ...ON_POSTGRES] : values.only;
   const sections = asked.length === 0 ? ON_SQLITE : SECTIONS.filter((name) => asked.includes(name));
   return { ...(values.quick ? QUICK : values.full ? FULL : DEFAULT), sections };
 }

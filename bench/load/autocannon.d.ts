@@ -3,6 +3,8 @@ declare module 'autocannon' {
   import type { EventEmitter } from 'node:events';
 
   export interface Request {
+    method?: 'GET';
+    path?: string;
     body?: string;
     setupRequest?: (request: object) => object;
   }

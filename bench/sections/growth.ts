@@ -21,6 +21,7 @@ export async function compareGrowth(lab: Lab): Promise<void> {
   await compareStarts(lab, many, none);
 
   const servers = { few: await lab.startParley(few.database), many: await lab.startParley(many.database) };
+  for (const server of Object.values(servers)) await lab.waitForSearch(server);
   const generator = await lab.startGenerator();
   const costOf = async (callOf: (sized: Sized) => Call) => {
     const drive = (server: HttpServer, sized: Sized) => async (seconds: number) => {

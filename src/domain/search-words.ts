@@ -76,8 +76,7 @@ function allFormsOf(words: string[]): string[] {
 }
 
 /** How a word of a query must stand in a word on record, the best first. */
-export const STAGES = ['whole', 'beginning', 'anywhere'] as const;
-export type Stage = (typeof STAGES)[number];
+export type Stage = 'whole' | 'beginning' | 'anywhere';
 
 /** All of the chunks must be found; of a chunk, all words of one of its alternatives. */
 export type SearchQuery = readonly (readonly (readonly string[])[])[];
@@ -101,16 +100,24 @@ export function readSearch(text: string): SearchQuery | undefined {
 
 const EDGE = '·';
 
-/** Three characters each, from two edges before a word to one after it: a whole word, its beginning and any three letters of it have grams of their own. */
+/** A whole word has a gram of its own. The others have three characters each, from two edges before the word on: its beginning and any three letters of it. */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
   for (const word of text.split(/\s/)) {
     if (word === '') continue;
-    const characters = [EDGE, EDGE, ...word, EDGE];
-    for (let i = 0; i + 3 <= characters.length; i++) grams.add(characters.slice(i, i + 3).join(''));
+    grams.add(wholeGram(word));
+    for (const gram of triples([EDGE, EDGE, ...word])) grams.add(gram);
     if (UNSPACED.test(word)) for (const gram of beginningsWithin([...word])) grams.add(gram);
   }
   return [...grams];
+}
+
+function wholeGram(word: string): string {
+  return `${EDGE}${word}${EDGE}`;
+}
+
+function triples(characters: readonly string[]): string[] {
+  return Array.from({ length: Math.max(0, characters.length - 2) }, (_, i) => characters.slice(i, i + 3).join(''));
 }
 
 function beginningsWithin(characters: readonly string[]): string[] {
@@ -120,13 +127,24 @@ function beginningsWithin(characters: readonly string[]): string[] {
   ]);
 }
 
-/** Which grams a text has that has this word so. */
+/** Grams of a text that has this word so. Few, because each costs; that a text has them says that it may have the word, which is looked at then. */
 export function gramsOfQueried(word: string, stage: Stage): string[] {
+  if (stage === 'whole') return [wholeGram(word)];
   const characters = [...word];
   const isWithin = stage === 'anywhere' && (characters.length >= 3 || UNSPACED.test(word));
   if (isWithin && characters.length < 3) return characters.length === 1 ? [`${EDGE}${EDGE}${word}`] : [`${EDGE}${word}`];
-  const padded = isWithin ? characters : [EDGE, EDGE, ...characters, ...(stage === 'whole' ? [EDGE] : [])];
-  return Array.from({ length: padded.length - 2 }, (_, i) => padded.slice(i, i + 3).join(''));
+  // What begins with two characters begins with the first of them.
+  const before = characters.length > 1 ? [EDGE] : [EDGE, EDGE];
+  return spread(triples(isWithin ? characters : [...before, ...characters]));
+}
+
+const MOST_GRAMS = 4;
+
+/** The first, the last, and of those between every other, or fewer. */
+function spread(grams: readonly string[]): string[] {
+  const last = grams.length - 1;
+  const steps = Math.min(MOST_GRAMS - 1, Math.ceil(last / 2));
+  return steps <= 0 ? [...grams] : Array.from({ length: steps + 1 }, (_, i) => grams[Math.round((i * last) / steps)] as string);
 }
 
 /** A person's name says more than an address, and that more than a company or a hub, which many share. */

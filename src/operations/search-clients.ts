@@ -5,7 +5,7 @@ import { fieldsInvalid } from '../domain/errors.ts';
 import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
 import { originOf } from '../domain/journal.ts';
 import { describeNumber, readCallingParty } from '../domain/phone-number.ts';
-import { gramsOfQueried, MOST_SEARCH_WORDS, readSearch, scoreOf, type SearchQuery, STAGES } from '../domain/search-words.ts';
+import { gramsOfQueried, MOST_SEARCH_WORDS, readSearch, scoreOf, type SearchQuery, type Stage } from '../domain/search-words.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ClientRecord } from '../store/records.ts';
 import type { SearchKeeper } from './keep-search.ts';
@@ -122,15 +122,20 @@ async function findByWords(
   { status, companyId, limit }: ClientSearch,
 ): Promise<ClientId[]> {
   const scores = new Map<ClientId, number>();
-  for (const stage of STAGES) {
+  /** Returns whether that was all there is. */
+  const look = async (stage: Stage): Promise<boolean> => {
     const grams = query.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage))));
-    const texts = await store.search.findTexts({ tenantId, grams, status, companyId, limit: Math.max(LOOKED_AT, 2 * limit) });
+    const atMost = Math.max(LOOKED_AT, 2 * limit);
+    const texts = await store.search.findTexts({ tenantId, grams, status, companyId, limit: atMost });
     for (const { clientId, text, status: is } of texts) {
       const score = scoreOf(query, text);
       if (score !== undefined) scores.set(clientId, score - (ENDED.has(is) ? 0.5 : 0));
     }
-    if (scores.size >= limit) break;
-  }
+    return texts.length < atMost;
+  };
+  await look('whole');
+  // What begins with the words is among what has them anywhere, unless there is too much of that to look at.
+  if (scores.size < limit && !(await look('anywhere')) && scores.size < limit) await look('beginning');
   return [...scores].toSorted(([a, one], [b, other]) => other - one || b - a).map(([clientId]) => clientId);
 }
 

@@ -1,5 +1,5 @@
 import type { ClientStatus } from '../../domain/client.ts';
-import type { ClientId, TenantId } from '../../domain/ids.ts';
+import { type ClientId, FIRST_CLIENT_ID, type TenantId } from '../../domain/ids.ts';
 import { entryOfLookUp } from '../../domain/journal.ts';
 import { gramsOf, searchTextOf } from '../../domain/search-words.ts';
 import type { Row } from '../rows.ts';
@@ -214,7 +214,9 @@ function matchOf(chunks: readonly (readonly (readonly string[])[])[]): string {
 /** Tenants whose journal is longer than what was followed of it, or whose clients are being gone through. */
 export function* findBehind(tenantId: TenantId | undefined): Script<BehindTenant[]> {
   const rows = yield* query(
-    `select t.tenant_id, coalesce(h.seq, 0) - coalesce(p.read_to, 0) as entries, p.tenant_id as known, p.built_to
+    `select t.tenant_id, coalesce(h.seq, 0) - coalesce(p.read_to, 0) as entries, p.tenant_id as known, p.built_to,
+       case when p.tenant_id is null or p.built_to is not null
+         then (select max(client_id) from clients where clients.tenant_id = t.tenant_id) end as last_client
      from tenants t left join journal_heads h on h.tenant_id = t.tenant_id left join search_progress p on p.tenant_id = t.tenant_id
      where ($1 is null or t.tenant_id = $1)
        and (p.tenant_id is null or p.built_to is not null or p.company_id is not null or coalesce(h.seq, 0) > p.read_to)`.replaceAll(
@@ -225,9 +227,14 @@ export function* findBehind(tenantId: TenantId | undefined): Script<BehindTenant
   );
   return rows.map((row) => ({
     tenantId: row.tenant_id as TenantId,
-    entries: Number(row.entries),
+    entries: Number(row.entries) + countUnbuilt(row),
     isBuilding: row.known === null || row.built_to !== null,
   }));
+}
+
+/** Of a tenant whose clients are gone through for the first time: how many ids there are yet to come to. */
+function countUnbuilt({ built_to: builtTo, last_client: last }: Row): number {
+  return last === null ? 0 : (last as number) - Math.max(Number(builtTo ?? 0), FIRST_CLIENT_ID - 1);
 }
 
 export function* findByPassCode(
