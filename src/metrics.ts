@@ -82,13 +82,15 @@ export class Metrics {
   });
 
   readonly observeEjection = this.#observer('parley_engine', 'ejected_after_deactivation_seconds', {
-    help: "Time from a client's deactivation (or its end) to the engine's word that nobody is in its room.",
+    help: "Time from a client's deactivation (or its end) to an engine's word that nobody is in its room.",
+    labels: ['engine'],
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600, 3_600],
   });
 
   readonly engineFailures = new Counter({
     name: 'parley_engine_failures_total',
-    help: 'Times that the engine was told of a room and did not do as it was told.',
+    help: 'Times that an engine was told of a room and did not do as it was told.',
+    labelNames: ['engine'],
     registers: [this.registry],
   });
 
@@ -158,12 +160,17 @@ export class Metrics {
     this.#gauge('parley_operations_stuck', 'Of it, what takes too long or waits for an operator.', async () => (await count()).stuck);
   }
 
-  #observer(room: string, name: string, { help, buckets }: { help: string; buckets: number[] }): (seconds: number) => void {
-    const all = new Histogram({ name: `${room}_${name}`, help, buckets, registers: [this.registry] });
-    const last = new Gauge({ name: `${room}_last_${name}`, help: `The last of ${room}_${name}.`, registers: [this.registry] });
-    return (seconds) => {
-      all.observe(seconds);
-      last.set(seconds);
+  #observer<const Label extends string = never>(
+    room: string,
+    name: string,
+    { help, buckets, labels = [] }: { help: string; buckets: number[]; labels?: Label[] },
+  ): (seconds: number, labels: Record<Label, string>) => void {
+    const registers = [this.registry];
+    const all = new Histogram({ name: `${room}_${name}`, help, buckets, labelNames: labels, registers });
+    const last = new Gauge({ name: `${room}_last_${name}`, help: `The last of ${room}_${name}.`, labelNames: labels, registers });
+    return (seconds, of) => {
+      all.observe(of, seconds);
+      last.set(of, seconds);
     };
   }
 

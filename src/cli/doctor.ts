@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { diagnose, type Finding } from '../operations/diagnose.ts';
+import { diagnose } from '../operations/doctor/diagnose.ts';
+import type { Finding } from '../operations/doctor/finding.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine } from './output.ts';
 
 const MARK: Readonly<Record<Finding['result'], string>> = { ok: '✓', warning: '!', problem: '✗' };

@@ -9,7 +9,7 @@ import { livekit } from './dialects/livekit.ts';
 import type { FieldProblem } from './errors.ts';
 import type { TenantId } from './ids.ts';
 import { findRegionProblem } from './phone-number.ts';
-import type { Secret } from './secret.ts';
+import { Secret } from './secret.ts';
 
 /** What each dialect needs to know of a bridge. How it speaks is in src/http/admission/dialects. */
 export const DIALECTS = {
@@ -65,7 +65,7 @@ export function findBridgeProblems(
   given: { settings: Readonly<Record<string, string>>; secrets: Readonly<Record<string, Secret>> },
 ): FieldProblem[] {
   const declared: DeclaredDialect = DIALECTS[dialect];
-  const secrets = Object.fromEntries(Object.entries(given.secrets).map(([name, secret]) => [name, secret.reveal()]));
+  const secrets = reveal(given.secrets);
   const problems = [
     ...findProblems(
       { field: 'settings', of: `setting of the dialect ${dialect}` },
@@ -76,6 +76,21 @@ export function findBridgeProblems(
   ];
   const together = problems.length === 0 ? declared.findTogether?.({ settings: given.settings, secrets }) : undefined;
   return together === undefined ? problems : [problemOf('settings', `do not go together: ${together}`)];
+}
+
+/** The secrets, and those that are made where they are needed and were not given. */
+export async function completeSecrets(
+  dialect: DialectName,
+  { settings, secrets }: { settings: Readonly<Record<string, string>>; secrets: Readonly<Record<string, Secret>> },
+): Promise<Record<string, Secret>> {
+  const declared: DeclaredDialect = DIALECTS[dialect];
+  const made = await declared.complete?.({ settings, secrets: reveal(secrets) });
+  const sealed = Object.entries(made ?? {}).map(([name, value]): [string, Secret] => [name, new Secret(value)]);
+  return { ...secrets, ...Object.fromEntries(sealed) };
+}
+
+function reveal(secrets: Readonly<Record<string, Secret>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
 }
 
 function findProblems(

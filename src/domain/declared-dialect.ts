@@ -19,6 +19,8 @@ export interface DeclaredDialect {
   takesTokens: boolean;
   /** What is wrong with values that are right alone: a whole sentence. */
   findTogether?: (given: DialectValues) => string | undefined;
+  /** Secrets that are made where they are needed and were not given. */
+  complete?: (given: DialectValues) => Promise<Readonly<Record<string, string>>>;
 }
 
 export interface DialectValues {
@@ -46,6 +48,18 @@ export function oneOf(...names: string[]): Find {
 
 export function matching(pattern: RegExp, what: string): Find {
   return (value) => (pattern.test(value) ? undefined : `must be ${what}`);
+}
+
+/** Values that are of use only together. */
+export function findMissingOf(what: string, values: Readonly<Record<string, string | undefined>>): string | undefined {
+  const missing = Object.keys(values).filter((name) => values[name] === undefined);
+  if (missing.length === 0 || missing.length === Object.keys(values).length) return undefined;
+  return `${what} takes all of ${Object.keys(values).join(', ')}: ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`;
+}
+
+/** One that is put into a line, and must not begin another. */
+export function findLineProblem(value: string): string | undefined {
+  return /^\P{Cc}{1,255}$/u.test(value) ? undefined : 'must be 1 to 255 characters on one line';
 }
 
 const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);

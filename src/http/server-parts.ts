@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Authenticator } from '../operations/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
-import type { EngineHttp } from '../admission/engine-http.ts';
+import type { EngineHttp } from '../engine/engine-http.ts';
 import type { RoomKeeper } from '../engine/room-keeper.ts';
 import type { BridgeRegister } from '../operations/identify-bridge.ts';
 import type { SearchKeeper } from '../operations/keep-search.ts';

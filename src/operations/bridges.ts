@@ -1,4 +1,4 @@
-import { DIALECT_NAMES, type DialectName, findBridgeProblems, isToldCodes } from '../domain/bridge.ts';
+import { completeSecrets, DIALECT_NAMES, type DialectName, findBridgeProblems, isToldCodes } from '../domain/bridge.ts';
 import type { Tenant } from '../domain/caller.ts';
 import { bridgeExists, type FieldProblem, fieldsInvalid, idempotencyKeyReused, overloaded } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/journal.ts';
@@ -44,14 +44,15 @@ export async function createBridge(
   ];
   if (problems.length > 0) throw fieldsInvalid(problems);
   const token = generateBridgeToken();
+  const all = await completeSecrets(dialect as DialectName, { settings, secrets });
   const made = await store.admission.createBridge({
     tenantId,
     name,
     dialect: dialect as DialectName,
     ...credentialOf(token),
     settings,
-    secretNames: Object.keys(secrets),
-    secretsSealed: await sealSecrets(openVault, { tenantId, name }, secrets),
+    secretNames: Object.keys(all),
+    secretsSealed: await sealSecrets(openVault, { tenantId, name }, all),
     keyed: keep(wish.keyed, token, now),
     at: now,
     origin,
@@ -87,12 +88,13 @@ export async function updateBridge(
     if (bridge === undefined || bridge.revokedAt !== undefined || dialect === undefined) return undefined;
     const settings = merge(bridge.settings, changes.settings);
     const known = bridge.secretsSealed === undefined ? {} : openSecrets(await openVault(), bridge, bridge.secretsSealed);
-    const secrets = merge(known, changes.secrets);
-    const problems = findBridgeProblems(dialect, { settings, secrets });
+    const wanted = { settings, secrets: merge(known, changes.secrets) };
+    const problems = findBridgeProblems(dialect, wanted);
     if (problems.length > 0) throw fieldsInvalid(problems);
+    const secrets = await completeSecrets(dialect, wanted);
     const changed = {
       settings: Object.keys(changes.settings).filter((name) => settings[name] !== bridge.settings[name]),
-      secrets: Object.keys(changes.secrets).filter((name) => secrets[name]?.reveal() !== known[name]?.reveal()),
+      secrets: Object.keys({ ...secrets, ...changes.secrets }).filter((name) => secrets[name]?.reveal() !== known[name]?.reveal()),
     };
     if (changed.settings.length + changed.secrets.length === 0) return bridge;
     const secretsSealed = changed.secrets.length === 0 ? bridge.secretsSealed : await sealSecrets(openVault, bridge, secrets);

@@ -1,60 +1,72 @@
-import { endMeeting } from '../admission/big-blue-button.ts';
-import type { EngineHttp } from '../admission/engine-http.ts';
-import { deleteRoom } from '../admission/livekit.ts';
-import type { Bridge, DialectName } from '../domain/bridge.ts';
+import type { EngineHttp } from '../engine/engine-http.ts';
+import { enderOf } from '../engine/ending/enders.ts';
+import type { DialectName } from '../domain/bridge.ts';
 import type { OutlawedConference } from '../store/admission.ts';
 import type { LiveConnector } from './end-outlawed.ts';
+import { reasonOf } from './engine-failure.ts';
 import type { BridgeRegister } from './identify-bridge.ts';
 
-type End = (engines: EngineHttp, bridge: Bridge, conference: string, now: number) => Promise<void>;
-
-/** The engines that can be told to end a conference. */
-const ENDS: Partial<Record<DialectName, End>> = { bigbluebutton: endMeeting, livekit: deleteRoom };
-
-/** How soon it is done again at one engine while people are left at others, or the engine was away. */
-const AGAIN_AFTER_MS = 10_000;
+/** How soon an engine that failed is told again: doubled each time, up to the longest. */
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
 
 interface Tried {
   isEnded: boolean;
-  at: number;
+  failures: number;
+  /** When it is done again, at this engine. */
+  againAt: number;
+}
+
+export interface EngineEnderParts {
+  bridges: BridgeRegister;
+  http: EngineHttp;
+  now: () => number;
+  /** Nobody is in the conference any more. */
+  onEmpty: (engine: DialectName, conference: OutlawedConference & { at: number }) => void;
+  onFailure: (failure: { engine: DialectName; bridge: string; detail: string }) => void;
 }
 
 /** Ends a conference at each of the engines where people came in that can be told to. One that is away keeps no other from being told. */
 export class EngineEnder implements LiveConnector {
   readonly name = 'engines';
-  readonly #parts: { bridges: BridgeRegister; engines: EngineHttp; now: () => number };
-  #tried = new Map<string, Tried>();
+  readonly #parts: EngineEnderParts;
+  readonly #tried = new Map<string, Tried>();
 
-  constructor(parts: { bridges: BridgeRegister; engines: EngineHttp; now: () => number }) {
+  constructor(parts: EngineEnderParts) {
     this.#parts = parts;
   }
 
-  async eject({ conference, bridgeIds }: OutlawedConference): Promise<boolean> {
+  async eject(outlawed: OutlawedConference): Promise<boolean> {
+    const { conference, bridgeIds } = outlawed;
     const at = this.#parts.now();
-    this.#tried = new Map([...this.#tried].filter(([, tried]) => at - tried.at < AGAIN_AFTER_MS));
-    const ended = await Promise.all(bridgeIds.map((bridgeId) => this.#endAt(bridgeId, conference, at)));
+    for (const [key, { againAt }] of this.#tried) if (at - againAt > LONGEST_RETRY_MS) this.#tried.delete(key);
+    const ended = await Promise.all(bridgeIds.map((bridgeId) => this.#endAt(bridgeId, outlawed, at)));
     if (ended.length === 0 || ended.includes(false)) return false;
     // Who comes in after it was allowed again is thrown out anew.
     for (const bridgeId of bridgeIds) this.#tried.delete(keyOf(bridgeId, conference));
     return true;
   }
 
-  async #endAt(bridgeId: number, conference: string, at: number): Promise<boolean> {
-    const { bridges, engines } = this.#parts;
-    const key = keyOf(bridgeId, conference);
+  async #endAt(bridgeId: number, outlawed: OutlawedConference, at: number): Promise<boolean> {
+    const { bridges, http, now, onEmpty, onFailure } = this.#parts;
+    const key = keyOf(bridgeId, outlawed.conference);
     const tried = this.#tried.get(key);
-    if (tried !== undefined) return tried.isEnded;
+    if (tried !== undefined && at < tried.againAt) return tried.isEnded;
     const bridge = await bridges.find(bridgeId);
-    const end = bridge && ENDS[bridge.dialect];
-    const isEnded =
-      bridge !== undefined &&
-      end !== undefined &&
-      (await end(engines, bridge, conference, at).then(
-        () => true,
-        () => false,
-      ));
-    this.#tried.set(key, { isEnded, at });
-    return isEnded;
+    const ender = bridge && enderOf(bridge);
+    if (bridge === undefined || ender === undefined) return false;
+    try {
+      await ender.end({ http, now: at }, bridge, outlawed.conference);
+      this.#tried.set(key, { isEnded: true, failures: 0, againAt: at + LONGEST_RETRY_MS });
+      if (tried?.isEnded !== true) onEmpty(bridge.dialect, { ...outlawed, at: now() });
+      return true;
+    } catch (error) {
+      const failures = (tried?.failures ?? 0) + 1;
+      const retryMs = Math.min(RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
+      this.#tried.set(key, { isEnded: false, failures, againAt: now() + retryMs });
+      onFailure({ engine: bridge.dialect, bridge: bridge.name, detail: reasonOf(error) });
+      return false;
+    }
   }
 }
 

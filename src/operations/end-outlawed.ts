@@ -1,5 +1,6 @@
 import type { OutlawedConference } from '../store/admission.ts';
 import type { Store } from '../store/store.ts';
+import { eachAtOnce } from './each-at-once.ts';
 
 /** An engine that can be told to throw everybody out of a conference. */
 export interface LiveConnector {
@@ -8,7 +9,9 @@ export interface LiveConnector {
   eject(conference: OutlawedConference): Promise<boolean>;
 }
 
-const AT_ONCE = 100;
+const MOST = 100;
+/** An engine that hangs holds up no more than these. */
+const AT_ONCE = 8;
 
 /** Ends the live conferences of clients that are not active any more, at whichever engine has them. What could not be ended is tried again the next time. */
 export async function endOutlawed(
@@ -16,12 +19,12 @@ export async function endOutlawed(
   now: number,
 ): Promise<void> {
   if (connectors.length === 0) return;
-  const conferences = await store.admission.findOutlawed({ at: now, limit: AT_ONCE });
-  for (const conference of conferences) {
+  const conferences = await store.admission.findOutlawed({ at: now, limit: MOST });
+  await eachAtOnce(conferences, AT_ONCE, async (conference) => {
     for (const connector of connectors) {
       if (!(await connector.eject(conference).catch(() => false))) continue;
       await store.admission.endLegs({ ...conference, at: now });
       break;
     }
-  }
+  });
 }

@@ -7,6 +7,7 @@ import type { Secret } from '../domain/secret.ts';
 import { hashToken, isBridgeToken, isWellFormedToken } from '../domain/token.ts';
 import type { BridgeRecord } from '../store/admission.ts';
 import type { Store } from '../store/store.ts';
+import { publicKeyFileOf } from '../engine/jitsi-key.ts';
 import { openSecrets } from './bridge-secrets.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Authenticator } from './authenticate-caller.ts';
@@ -24,6 +25,7 @@ export class BridgeRegister {
   readonly #vault: Vault;
   readonly #authenticator: Authenticator;
   readonly #known = new Map<string, Known>();
+  #publicKeys: Promise<Map<string, string>> | undefined;
   #operatorTenantId: TenantId | undefined;
   #revision = -1;
 
@@ -59,13 +61,26 @@ export class BridgeRegister {
     });
   }
 
+  /** With which Prosody checks what one of the live bridges of Jitsi signs, by the name under which it asks. */
+  async findPublicKey(name: string): Promise<string | undefined> {
+    this.#publicKeys ??= this.#store.admission.listBridgesOf('jitsi').then((records) => {
+      const bridges = records.filter(({ revokedAt }) => revokedAt === undefined).map((record) => this.#open(record));
+      const files = bridges.flatMap((bridge) => (bridge && publicKeyFileOf(bridge)) ?? []);
+      return new Map(files.map((file) => [file.name, file.pem]));
+    });
+    const keys = this.#publicKeys;
+    keys.catch(() => (this.#publicKeys = undefined));
+    return (await keys).get(name);
+  }
+
   /** Forgets what any process has changed since the last call. */
   async refresh(): Promise<void> {
     const revision = await this.#store.accessRevision();
     if (revision === this.#revision) return;
     this.#known.clear();
+    this.#publicKeys = undefined;
     // The first is always the operator's own; at the very first start there is none yet.
-    this.#operatorTenantId ??= (await this.#store.listTenants())[0]?.tenantId;
+    this.#operatorTenantId ??= await this.#store.findOperatorTenantId();
     this.#revision = revision;
   }
 

@@ -1,11 +1,11 @@
-import type { EngineHttp } from '../admission/engine-http.ts';
+import type { EngineHttp } from '../engine/engine-http.ts';
 import {
   createDispatchRule,
   deleteDispatchRule,
   type DispatchRule,
   type KnownRule,
   listDispatchRules,
-} from '../admission/livekit-dispatch.ts';
+} from '../engine/livekit-dispatch.ts';
 import type { Bridge } from '../domain/bridge.ts';
 import type { ClientExternalId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -13,6 +13,8 @@ import { sealedPlaces } from '../platform/directory/secrets.ts';
 import type { DialableCode } from '../store/admission.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { eachAtOnce } from './each-at-once.ts';
+import { reasonOf } from './engine-failure.ts';
 import type { BridgeRegister } from './identify-bridge.ts';
 
 export interface DispatchKeeperParts {
@@ -164,12 +166,12 @@ export class DispatchKeeper {
     });
     const ready = missing.filter(({ key }) => (kept.refused.get(key) ?? 0) <= now());
     kept.pending = unwanted.length + missing.length;
-    await eachAtOnce(unwanted, async ([key, { ruleId }]) => {
+    await eachAtOnce(unwanted, AT_ONCE, async ([key, { ruleId }]) => {
       await deleteDispatchRule(engines, bridge, ruleId, now());
       rules.delete(key);
       kept.pending--;
     });
-    await eachAtOnce(ready.slice(0, MADE_PER_TURN), async ({ key, rule }) => {
+    await eachAtOnce(ready.slice(0, MADE_PER_TURN), AT_ONCE, async ({ key, rule }) => {
       try {
         rules.set(key, { ...rule, ruleId: await createDispatchRule(engines, bridge, rule, now()) });
         kept.refused.delete(key);
@@ -193,12 +195,6 @@ export class DispatchKeeper {
     if (passCode === undefined) return undefined;
     return { room, code: passCode, role: code.role, trunkIds, maxParticipants: code.maxParticipants, name: nameOf(bridge) };
   }
-}
-
-/** For the operator: what a caller would be told says nothing of the engine. */
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
 }
 
 function beginKept(): Kept {
@@ -231,12 +227,4 @@ function trunksOf({ settings }: Bridge): string[] {
 
 function keyOf(codeIndex: Uint8Array): string {
   return Buffer.from(codeIndex).toString('hex');
-}
-
-async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { AdmissionDesk } from '../admission/desk.ts';
-import { EngineHttp } from '../admission/engine-http.ts';
+import { EngineHttp } from '../engine/engine-http.ts';
 import { LegBook } from '../admission/leg-book.ts';
 import { RefusalClock } from '../admission/refusal-clock.ts';
 import { Tarpit } from '../admission/tarpit.ts';
 import { daysToHit, SAFE_DAYS } from '../domain/guessing.ts';
 import { RoomKeeper, type RoomKeeperParts } from '../engine/room-keeper.ts';
 import type { Metrics } from '../metrics.ts';
+import { EngineEnder, type EngineEnderParts } from '../operations/end-at-engine.ts';
 import type { LiveConnector } from '../operations/end-outlawed.ts';
 import { DispatchKeeper, type DispatchKeeperParts } from '../operations/keep-dispatch-rules.ts';
 import { repeat } from './repeat.ts';
@@ -34,7 +35,7 @@ export function openDesk({
     ...parts,
     tarpit,
     legs: new LegBook(store.admission, (error) => log.warn({ err: error }, 'legs are not on record yet')),
-    refusals: new RefusalClock(store, metrics.observeRefusal),
+    refusals: new RefusalClock(store, (seconds) => metrics.observeRefusal(seconds, {})),
     counts: {
       answered: (action) => metrics.admissions.inc({ action }),
       missed: (why) => metrics.admissionMisses.inc({ why }),
@@ -49,18 +50,19 @@ export function keepRooms({
   metrics,
   log,
   undo,
+  ejections,
   ...parts
 }: Pick<RoomKeeperParts, 'store' | 'vault' | 'engine' | 'now'> & {
+  ejections: RefusalClock;
   metrics: Metrics;
   log: Logger;
   undo: (() => Promise<void>)[];
 }): RoomKeeper {
-  const ejections = new RefusalClock(parts.store, metrics.observeEjection);
   const rooms = new RoomKeeper({
     ...parts,
-    onClosed: (room) => ejections.note(room),
+    onClosed: (room) => ejections.note({ ...room, engine: parts.engine.name }),
     onFailure: ({ detail }) => {
-      metrics.engineFailures.inc();
+      metrics.engineFailures.inc({ engine: parts.engine.name });
       log.warn({ engine: parts.engine.name, detail }, 'a room is not as it should be yet');
     },
   });
@@ -68,7 +70,6 @@ export function keepRooms({
   undo.push(() => parts.engine.close());
   const keeping = repeat(LIVE_EVERY_MS, () => rooms.keep(), log);
   undo.push(keeping.stop);
-  undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
   keeping.now();
   return rooms;
 }
@@ -90,12 +91,29 @@ export function keepDispatchRules({
     ...parts,
     engines,
     onFailure: (failure) => {
-      metrics.engineFailures.inc();
+      metrics.engineFailures.inc({ engine: 'livekit' });
       log.warn(failure, 'dispatch rules are not as they should be yet');
     },
   });
   metrics.watchDispatchRules(() => keeper.count());
   undo.push(repeat(LIVE_EVERY_MS, () => keeper.keep(), log).stop);
+}
+
+/** Ends conferences at every engine that can be told to. */
+export function openEngineEnder({
+  ejections,
+  metrics,
+  log,
+  ...parts
+}: Pick<EngineEnderParts, 'bridges' | 'http' | 'now'> & { ejections: RefusalClock; metrics: Metrics; log: Logger }): EngineEnder {
+  return new EngineEnder({
+    ...parts,
+    onEmpty: (engine, { tenantId, clientId, at }) => ejections.note({ tenantId, clientId, at, engine }),
+    onFailure: (failure) => {
+      metrics.engineFailures.inc({ engine: failure.engine });
+      log.warn(failure, 'a conference is not ended yet');
+    },
+  });
 }
 
 /** It ends the legs that are its own; what else there is of the conference is for the others. */

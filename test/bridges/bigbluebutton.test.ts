@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { checksumOf } from '../../src/admission/big-blue-button.ts';
+import { checksumOf } from '../../src/engine/big-blue-button.ts';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { conferenceIn, patchRails, runCases } from '../support/engine-cases.ts';
 import { makeEngine } from '../support/engines.ts';

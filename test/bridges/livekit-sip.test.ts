@@ -151,7 +151,7 @@ test('a bridge that is revoked: its codes are taken back, also where LiveKit was
   await until('both rules are there', () => rules.size === 2);
   sip.fault = 'away';
   await revoke(server, bridgeId);
-  await until('the failure is counted', async () => (await metric(server, 'parley_engine_failures_total')) > 0);
+  await until('the failure is counted', async () => (await metric(server, 'parley_engine_failures_total{engine="livekit"}')) > 0);
   assert.match(server.logged(), /"detail":"the engine answered 503"/);
   assert.equal(rules.size, 2);
   const hasSecrets = async (): Promise<boolean> => (await server.query('select secrets_sealed from bridges'))[0]?.secrets_sealed !== null;
@@ -169,7 +169,7 @@ test('LiveKit is away while a client is deactivated: its codes open nothing as s
   await until('both rules are counted', async () => (await metric(server, 'parley_dispatch_rules')) === 2);
   sip.fault = 'away';
   await server.post(DEACTIVATE, { clientId });
-  await until('it is tried', async () => (await metric(server, 'parley_engine_failures_total')) > 0);
+  await until('it is tried', async () => (await metric(server, 'parley_engine_failures_total{engine="livekit"}')) > 0);
   assert.equal(await metric(server, 'parley_dispatch_rules_pending'), 2);
   sip.fault = 'none';
   server.advance(MINUTE_MS);
@@ -181,7 +181,7 @@ test('answers that are lost: what was made is not made twice, and what was delet
   const { server } = await startPhones(t);
   sip.fault = 'loses answers';
   const { clientId, passCodes } = (await server.provision()).data;
-  await until('it was tried', async () => (await metric(server, 'parley_engine_failures_total')) > 0);
+  await until('it was tried', async () => (await metric(server, 'parley_engine_failures_total{engine="livekit"}')) > 0);
   sip.fault = 'none';
   server.advance(MINUTE_MS);
   await opens(passCodes.moderatorPassCode);

@@ -77,7 +77,7 @@ withJanus('keys that Janus does not accept let nobody in, and are told of in the
     assert.deepEqual([answer.status, answer.json.code, answer.json.room], [503, 'ENGINE_UNAVAILABLE', undefined]);
     const text = await (await fetch(`${server.url}/metrics`)).text();
     assert.match(text, /^parley_engine_up 0$/m);
-    assert.match(text, /^parley_engine_failures_total [1-9]/m);
+    assert.match(text, /^parley_engine_failures_total\{engine="janus"\} [1-9]/m);
     assert.match(server.logged(), /does not accept/);
     assert.ok(!server.logged().includes('not-the-right-one'));
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from 'pg';
-import type { Finding } from '../../src/operations/diagnose.ts';
+import type { Finding } from '../../src/operations/doctor/finding.ts';
 import { askDoctor } from '../support/doctor.ts';
 import { DEACTIVATE, GET } from '../support/bodies.ts';
 import { startCluster } from '../support/cluster.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/operations/diagnose.ts';
+import type { Finding } from '../../src/operations/doctor/finding.ts';
 import { runParley } from './process.ts';
 
 /** What `parley doctor` finds, in its order. */

@@ -1,4 +1,4 @@
-import { type DeclaredDialect, matching, oneOf, optional } from '../declared-dialect.ts';
+import { called, type DeclaredDialect, findLineProblem, findMissingOf, matching, oneOf, optional } from '../declared-dialect.ts';
 
 /** Nothing that FreeSWITCH would expand or read as more than a name. */
 const profile = matching(/^[A-Za-z0-9_.-]{1,64}$/, 'the name of a conference profile');
@@ -10,8 +10,16 @@ export const freeswitch = {
     waitProfile: optional('the profile where participants wait for a moderator', profile),
     enterSound: optional('what asks for the pass code', sound),
     wrongSound: optional('what is played to a pass code that was not recognised', sound),
+    eventSocket: called(
+      optional(
+        'host and port of the event socket, by which live conferences are ended: 127.0.0.1:8021',
+        matching(/^([\w.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'a host and a port such as 127.0.0.1:8021'),
+      ),
+    ),
     executesApps: optional('yes where the mod_httapi profile permits execute-apps: conference and sched_hangup', oneOf('yes', 'no')),
   },
-  secrets: {},
+  secrets: { eventSocketPassword: optional('of the event socket', findLineProblem) },
   takesTokens: false,
+  findTogether: ({ settings, secrets }) =>
+    findMissingOf('Ending conferences', { eventSocket: settings.eventSocket, eventSocketPassword: secrets.eventSocketPassword }),
 } as const satisfies DeclaredDialect;

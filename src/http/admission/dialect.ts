@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { EngineHttp } from '../../admission/engine-http.ts';
+import type { EngineHttp } from '../../engine/engine-http.ts';
 import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import type { LegReport } from '../../domain/leg.ts';

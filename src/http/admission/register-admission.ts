@@ -13,6 +13,7 @@ import type { ServerParts } from '../server-parts.ts';
 import { readCredential } from './credential.ts';
 import type { AdmissionRoute, Aside, DialectRoute, EngineRequest, Rendered } from './dialect.ts';
 import { ADMISSION_DIALECTS } from './dialects.ts';
+import { registerJitsiKeys } from './jitsi-keys.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,6 +39,7 @@ const PLACED: readonly Placed[] = Object.values(ADMISSION_DIALECTS).flatMap(({ n
 
 /** The bridges' door. Bodies come as they are: an engine sends forms, JSON or nothing. */
 export async function registerAdmission(app: FastifyInstance, parts: ServerParts): Promise<void> {
+  registerJitsiKeys(app, parts);
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { joinMeeting } from '../../../admission/big-blue-button.ts';
+import { joinMeeting } from '../../../engine/big-blue-button.ts';
 import type { AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
 import { nameIn } from '../display-name.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { signAccessToken } from '../../../admission/access-token.ts';
+import { signAccessToken } from '../../../engine/access-token.ts';
 import type { AdmissionAnswer } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
 import { nameIn } from '../display-name.ts';

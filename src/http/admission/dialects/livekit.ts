@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isModeratorIn, makeRoom, signJoin } from '../../../admission/livekit.ts';
+import { isModeratorIn, makeRoom, signJoin } from '../../../engine/livekit.ts';
 import type { AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
 import { isObject, parseJson } from '../../../domain/json-gate.ts';

@@ -34,6 +34,16 @@ export async function deleteRoom(engines: EngineHttp, bridge: Bridge, room: stri
   await callRooms(engines, bridge, room, now, 'DeleteRoom', { room });
 }
 
+/** Something that the server answers to those alone who have its secret. */
+export async function listRooms(engines: EngineHttp, bridge: Bridge, now: number): Promise<void> {
+  await callLiveKit(engines, bridge, {
+    now,
+    method: 'RoomService/ListRooms',
+    grants: { video: { roomList: true } },
+    body: { names: ['parley-check'] },
+  });
+}
+
 /** https://docs.livekit.io/frontends/authentication/tokens: what its bearer may do in the one room. */
 export async function signJoin(
   bridge: Bridge,

@@ -14,7 +14,17 @@ export interface EngineCall {
   mayBeAbsent?: boolean;
 }
 
-/** Calls to engines, made while a caller waits: bounded in time and in bytes, and never led elsewhere by a redirect. */
+export interface EngineAnswer {
+  status: number;
+  text: string;
+  /** Name and value of each, without what the engine says of them. */
+  cookies: string[];
+}
+
+/**
+ * Calls to engines, some made while a caller waits: bounded in time and in bytes, and never led elsewhere by a redirect. What fails throws ENGINE_UNAVAILABLE, and
+ * tells nothing of the address, which may hold a signature.
+ */
 export class EngineHttp {
   readonly #agent: Agent;
 
@@ -29,8 +39,8 @@ export class EngineHttp {
     });
   }
 
-  /** What the engine answered with 200. Anything else throws PLATFORM_UNAVAILABLE, and tells nothing of the address, which may hold a signature. */
-  async call({ method, url, headers = {}, body, mayBeAbsent = false }: EngineCall): Promise<string> {
+  /** What the engine answered, whatever that says. */
+  async exchange({ method, url, headers = {}, body }: Omit<EngineCall, 'mayBeAbsent'>): Promise<EngineAnswer> {
     const { origin, pathname, search } = new URL(url);
     try {
       const answer = await this.#agent.request({
@@ -41,14 +51,23 @@ export class EngineHttp {
         body: body ?? null,
         signal: AbortSignal.timeout(CALL_MS),
       });
-      const text = await answer.body.text();
-      if (answer.statusCode === 200) return text;
-      if (answer.statusCode === 404 && mayBeAbsent) return '';
-      throw engineUnavailable(`the engine answered ${answer.statusCode}`);
+      const cookies = [answer.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';', 1)[0] as string);
+      return { status: answer.statusCode, text: await answer.body.text(), cookies };
     } catch (error) {
-      if ((error as { name?: string }).name === 'ProvisioningError') throw error;
       throw engineUnavailable(`the engine did not answer (${(error as NodeJS.ErrnoException).code ?? (error as Error).name})`);
     }
+  }
+
+  /** What the engine answered with a 2xx. */
+  async send({ mayBeAbsent = false, ...call }: EngineCall): Promise<EngineAnswer> {
+    const answer = await this.exchange(call);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (answer.status === 404 && mayBeAbsent) return { ...answer, text: '' };
+    throw engineUnavailable(`the engine answered ${answer.status}`);
+  }
+
+  async call(call: EngineCall): Promise<string> {
+    return (await this.send(call)).text;
   }
 
   async close(): Promise<void> {

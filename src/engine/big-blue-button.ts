@@ -49,6 +49,12 @@ export async function endMeeting(engines: EngineHttp, bridge: Bridge, conference
   if (!isSuccess(ended) && messageKeyOf(ended) !== 'notFound') throw refused(ended);
 }
 
+/** Something that the server answers to those alone who have its secret. */
+export async function askMeetings(engines: EngineHttp, bridge: Bridge): Promise<void> {
+  const answer = await call(engines, bridge, 'getMeetings', {});
+  if (!isSuccess(answer)) throw refused(answer);
+}
+
 function call(engines: EngineHttp, bridge: Bridge, name: string, parameters: Parameters): Promise<string> {
   return engines.call({ method: 'GET', url: sign(bridge, name, parameters) });
 }

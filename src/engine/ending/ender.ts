@@ -1,0 +1,17 @@
+import type { Bridge } from '../../domain/bridge.ts';
+import type { EngineHttp } from '../engine-http.ts';
+
+export interface EnderTools {
+  http: EngineHttp;
+  now: number;
+}
+
+/** One kind of engine, told to end a conference that it has. Each call is bounded in time; what fails throws ENGINE_UNAVAILABLE, with the reason for the log. */
+export interface ConferenceEnder {
+  /** Whether this bridge has what it takes. */
+  canEnd(bridge: Bridge): boolean;
+  /** Everybody is out, or there was nobody. */
+  end(tools: EnderTools, bridge: Bridge, conference: string): Promise<void>;
+  /** Signs in and asks something that changes nothing. */
+  check(tools: EnderTools, bridge: Bridge): Promise<void>;
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, test, type TestContext } from 'node:test';
+import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
+import type { DialectName } from '../../src/domain/bridge.ts';
+import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
+import { askDoctor } from '../support/doctor.ts';
+import { aCall, ENGINES, type EngineChoices, makeEngine } from '../support/engines.ts';
+import {
+  type EndingEngine,
+  startEndMeeting,
+  startEventSocket,
+  startManager,
+  startManagerHttp,
+  startPexipManager,
+  startTwilioApi,
+} from '../support/engines/ending.ts';
+import { AUTH_TOKEN, TWILIO } from '../support/engines/twiml.ts';
+import { JITSI } from '../support/engines/jitsi.ts';
+import { get, patch } from '../support/resources.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
+
+interface Kind {
+  dialect: DialectName;
+  start(t: TestContext, server: TestServer): Promise<EndingEngine>;
+  choicesAt(at: string): EngineChoices;
+  /** What somebody has set wrongly, and what the doctor says of it. */
+  wrong: { secrets?: Record<string, string>; says: RegExp };
+}
+
+const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+const twiml = (settings: object, secrets: object = {}): EngineChoices => ({
+  settings: { ...TWILIO.settings, accountSid: 'AC1', ...settings },
+  secrets: { ...TWILIO.secrets, ...secrets },
+});
+
+/** As Prosody does: the key is found under the SHA-256 of its id, and app_id is the issuer. */
+async function isTakenByProsody(server: TestServer, token: string): Promise<boolean> {
+  const { kid = '', alg } = decodeProtectedHeader(token);
+  const file = `${createHash('sha256').update(kid).digest('hex')}.pem`;
+  const answer = await fetch(`${server.url}/admission/jitsi/keys/${file}`);
+  if (!answer.ok || alg !== 'RS256') return false;
+  const { payload } = await jwtVerify(token, await importSPKI(await answer.text(), 'RS256'), { currentDate: new Date(server.now()) });
+  return payload.iss === 'parley' && payload.room === '*' && typeof payload.aud === 'string';
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'Asterisk over TCP': {
+    dialect: 'asterisk',
+    start: startManager,
+    choicesAt: (at) => ({ settings: { managerUrl: `ami://${at}`, managerUser: 'parley' }, secrets: { managerSecret: 'ami-secret' } }),
+    wrong: { secrets: { managerSecret: 'another' }, says: /does not take this user and secret/ },
+  },
+  'Asterisk over HTTP': {
+    dialect: 'asterisk',
+    start: startManagerHttp,
+    choicesAt: (at) => ({
+      settings: { managerUrl: `http://${at}/rawman`, managerUser: 'parley' },
+      secrets: { managerSecret: 'ami-secret' },
+    }),
+    wrong: { secrets: { managerSecret: 'another' }, says: /does not take this user and secret/ },
+  },
+  FreeSWITCH: {
+    dialect: 'freeswitch',
+    start: startEventSocket,
+    choicesAt: (at) => ({ settings: { eventSocket: at }, secrets: { eventSocketPassword: 'ClueCon-1' } }),
+    wrong: { secrets: { eventSocketPassword: 'another' }, says: /does not take this password/ },
+  },
+  Twilio: {
+    dialect: 'twiml',
+    start: (t) => startTwilioApi(t, basic('AC1', AUTH_TOKEN)),
+    choicesAt: (at) => twiml({ apiUrl: `http://${at}/2010-04-01` }),
+    wrong: { secrets: { ...TWILIO.secrets, apiSecret: 'another' }, says: /answered 401/ },
+  },
+  'Twilio by an API key': {
+    dialect: 'twiml',
+    start: (t) => startTwilioApi(t, basic('SK1', 'key-secret')),
+    choicesAt: (at) => twiml({ apiUrl: `http://${at}/2010-04-01`, apiKey: 'SK1' }, { apiSecret: 'key-secret' }),
+    wrong: { secrets: { ...TWILIO.secrets, apiSecret: 'another' }, says: /answered 401/ },
+  },
+  Pexip: {
+    dialect: 'pexip',
+    start: startPexipManager,
+    choicesAt: (at) => ({
+      settings: { managerUrl: `http://${at}`, managerUser: 'parley' },
+      secrets: { managerPassword: 'pexip-password' },
+    }),
+    wrong: { secrets: { managerPassword: 'another' }, says: /answered 401/ },
+  },
+  Jitsi: {
+    dialect: 'jitsi',
+    start: (t, server) => startEndMeeting(t, (token) => isTakenByProsody(server, token)),
+    choicesAt: (at) => ({ settings: { ...JITSI.settings, prosodyUrl: `http://${at}` }, secrets: JITSI.secrets }),
+    wrong: { says: /answered 401|does not take this token/ },
+  },
+};
+
+async function metricOf(server: TestServer, sample: string): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${sample} `));
+  return Number(line?.slice(sample.length) ?? 0);
+}
+
+async function endedBy(server: TestServer, clientId: number): Promise<(string | null)[]> {
+  const { items } = (await get(server, `/v1/usage?clientId=${clientId}`)).json;
+  return items.map((leg: { endedBy: string | null }) => leg.endedBy);
+}
+
+/** Somebody comes in, at this engine, and is told the conference as it is on record. */
+async function comeIn(server: TestServer, { dialect }: Kind, token: string, digits: string, clientId: number): Promise<string> {
+  const answer = await ENGINES[dialect].asks(server, token, { ...aCall(), digits });
+  assert.equal(answer.status, 200, answer.text);
+  const { items } = (await get(server, `/v1/usage?clientId=${clientId}`)).json;
+  return items.at(-1).conference;
+}
+
+// Most of it is waiting: for the next round, and for the doctor.
+void describe('engines that are told to end conferences', { concurrency: 4 }, () => {
+  for (const [name, kind] of Object.entries(KINDS)) {
+    test(`${name}: a live conference is ended with its client, however often it takes; others go on`, async (t) => {
+      const server = await startTestServer(t);
+      const engine = await kind.start(t, server);
+      const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(engine.at));
+      const [one, other] = [(await server.provision()).data, (await server.provision({ client: { externalId: 2 } })).data];
+      const conference = await comeIn(server, kind, token, one.passCodes.moderatorPassCode, one.clientId);
+      const going = await comeIn(server, kind, token, other.passCodes.moderatorPassCode, other.clientId);
+      engine.running.add(conference).add(going);
+      engine.isAway = true;
+      await server.post(DEACTIVATE, { clientId: one.clientId });
+      const labels = `{engine="${kind.dialect}"}`;
+      await until('the failure is counted', async () => (await metricOf(server, `parley_engine_failures_total${labels}`)) > 0);
+      assert.deepEqual([engine.ended, await endedBy(server, one.clientId)], [[], [null]]);
+      engine.isAway = false;
+      server.advance(10_000);
+      await until('the conference was ended', () => engine.ended.includes(conference));
+      await until('the leg has ended', async () => (await endedBy(server, one.clientId))[0] === 'ejection');
+      assert.deepEqual([[...engine.running], await endedBy(server, other.clientId)], [[going], [null]]);
+      const timed = `parley_engine_ejected_after_deactivation_seconds_count${labels}`;
+      await until('it was timed', async () => (await metricOf(server, timed)) === 1);
+      assert.ok(!engine.ended.includes(going));
+
+      // Of one that has ended meanwhile nobody is left, which is what was wanted.
+      engine.running.clear();
+      await server.post(DEACTIVATE, { clientId: other.clientId });
+      await until('nobody is in it', async () => (await endedBy(server, other.clientId))[0] === 'ejection');
+      for (const secret of Object.values(kind.choicesAt('x').secrets ?? {})) assert.ok(!server.logged().includes(secret));
+    });
+
+    test(`${name}: the doctor signs in, and says what is wrong`, async (t) => {
+      const server = await startTestServer(t);
+      const engine = await kind.start(t, server);
+      const { settings = {}, secrets = {} } = kind.choicesAt(engine.at);
+      const made = await server.post('/v1/bridges', { name: 'pbx', dialect: kind.dialect, settings, secrets });
+      assert.equal(made.status, 200, made.text);
+      const find = async () => (await askDoctor(server.settings)).find(({ check }) => check === 'engine pbx');
+      await until('its key can be asked for', async () => (await find())?.result === 'ok');
+      const path = `/v1/bridges/${made.json.bridgeId}`;
+      if (kind.wrong.secrets === undefined) await patch(server, path, { settings: { appId: 'another' } });
+      else await patch(server, path, { secrets: kind.wrong.secrets });
+      const wrong = await find();
+      assert.deepEqual([wrong?.result, kind.wrong.says.test(wrong?.detail ?? '')], ['problem', true], wrong?.detail);
+      engine.isAway = true;
+      assert.equal((await find())?.result, 'problem');
+      const told = JSON.stringify(await askDoctor(server.settings));
+      for (const secret of Object.values({ ...secrets, ...kind.wrong.secrets })) assert.ok(!told.includes(secret));
+    });
+  }
+});
+
+test('somebody who came in after the client was allowed again is thrown out with the next deactivation', async (t) => {
+  const server = await startTestServer(t);
+  const kind = KINDS.FreeSWITCH as Kind;
+  const engine = await kind.start(t, server);
+  const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(engine.at));
+  const { clientId, passCodes } = (await server.provision()).data;
+  for (const times of [1, 2]) {
+    engine.running.add(await comeIn(server, kind, token, passCodes.moderatorPassCode, clientId));
+    await server.post(DEACTIVATE, { clientId });
+    await until('it was ended', () => engine.ended.length === times);
+    await until('the leg has ended', async () => (await endedBy(server, clientId)).every((by) => by === 'ejection'));
+    await server.post(REACTIVATE, { clientId });
+  }
+});
+
+test('what is set for ending conferences is whole, or refused with what is missing', async (t) => {
+  const server = await startTestServer(t);
+  const pem = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----';
+  const wrong: [DialectName, object, object, string][] = [
+    ['asterisk', { managerUrl: 'ami://127.0.0.1:5038' }, {}, 'settings'],
+    ['asterisk', { managerUrl: 'telnet://127.0.0.1' }, {}, 'settings.managerUrl'],
+    ['asterisk', { managerUrl: 'http://pbx.example.com/rawman', managerUser: 'a' }, { managerSecret: 'b' }, 'settings.managerUrl'],
+    [
+      'asterisk',
+      { managerUrl: 'ami://pbx.example.com', managerUser: 'a\r\nAction: Command' },
+      { managerSecret: 'b' },
+      'settings.managerUser',
+    ],
+    ['freeswitch', { eventSocket: '127.0.0.1:8021' }, {}, 'settings'],
+    ['freeswitch', {}, { eventSocketPassword: 'a' }, 'settings'],
+    ['freeswitch', { eventSocket: '127.0.0.1' }, { eventSocketPassword: 'a' }, 'settings.eventSocket'],
+    ['freeswitch', { eventSocket: '127.0.0.1:8021' }, { eventSocketPassword: 'a\n\napi shutdown' }, 'secrets.eventSocketPassword'],
+    ['pexip', { managerUrl: 'https://manager.example.com', managerUser: 'a' }, {}, 'settings'],
+    ['twiml', { ...TWILIO.settings, apiKey: 'SK1' }, TWILIO.secrets, 'settings'],
+    ['twiml', { ...TWILIO.settings, accountSid: 'AC1', apiKey: 'SK1' }, TWILIO.secrets, 'settings'],
+    ['twiml', { flavour: 'kazoo', publicUrl: TWILIO.settings.publicUrl, accountSid: 'AC1' }, {}, 'settings'],
+    ['twiml', { ...TWILIO.settings, flavour: 'signalwire', accountSid: 'AC1' }, TWILIO.secrets, 'settings'],
+    ['jitsi', { url: 'https://meet.example.com', muc: 'conference.meet.example.com', prosodyUrl: 'http://127.0.0.1:5280' }, {}, 'settings'],
+    ['jitsi', { ...JITSI.settings, prosodyUrl: 'http://127.0.0.1:5280' }, { ...JITSI.secrets, endKey: pem }, 'secrets.endKey'],
+  ];
+  for (const [dialect, settings, secrets, field] of wrong) {
+    const answer = await server.post('/v1/bridges', { name: 'pbx', dialect, settings, secrets });
+    assert.deepEqual([answer.status, answer.json.errors?.map((one: { field: string }) => one.field)], [422, [field]], answer.text);
+  }
+  assert.deepEqual((await get(server, '/v1/bridges')).json.items, []);
+});

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { createServer as createHttp, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** An engine that has conferences, and can be told to end them. */
+export interface EndingEngine {
+  /** Host and port. */
+  at: string;
+  /** Those that go on. */
+  running: Set<string>;
+  /** Those that it was told to end, in order. */
+  ended: string[];
+  /** While it is, it does nothing for anybody. */
+  isAway: boolean;
+}
+
+interface Parts {
+  engine: EndingEngine;
+  end: (conference: string) => boolean;
+}
+
+function beginEngine(): Parts {
+  const engine: EndingEngine = { at: '', running: new Set(), ended: [], isAway: false };
+  const end = (conference: string): boolean => {
+    engine.ended.push(conference);
+    return engine.running.delete(conference);
+  };
+  return { engine, end };
+}
+
+/** A network that delivers a few bytes at a time. */
+async function writeInPieces(socket: Socket, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += 7) {
+    if (!socket.writable) return;
+    socket.write(bytes.subarray(from, from + 7));
+    await nextTurn();
+  }
+}
+
+async function listenTcp(t: TestContext, engine: EndingEngine, serve: (socket: Socket) => void): Promise<void> {
+  const sockets = new Set<Socket>();
+  const server = createTcp({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    if (engine.isAway) socket.destroy();
+    else serve(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  engine.at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+}
+
+/** Each block of lines that a blank line ends. */
+function onBlocks(socket: Socket, take: (lines: string[]) => void): void {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+    const blocks = text.split(/\r?\n\r?\n/);
+    text = blocks.pop() as string;
+    for (const block of blocks) take(block.split(/\r?\n/));
+  });
+}
+
+const fieldsOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => [line.split(': ', 1)[0] as string, line.slice(line.indexOf(': ') + 2)]));
+
+interface ManagerAnswer {
+  response: 'Success' | 'Error';
+  message: string;
+}
+
+function manage({ engine, end }: Parts, isSignedIn: boolean, fields: Record<string, string>): ManagerAnswer {
+  const { action, username, secret, conference = '', channel } = fields;
+  if (action === 'login') {
+    const isRight = username === 'parley' && secret === 'ami-secret';
+    return isRight ? { response: 'Success', message: 'Authentication accepted' } : { response: 'Error', message: 'Authentication failed' };
+  }
+  if (!isSignedIn) return { response: 'Error', message: 'Permission denied' };
+  if (action === 'logoff') return { response: 'Success', message: 'Thanks for all the fish.' };
+  if (action !== 'confbridgekick' || channel !== 'all') return { response: 'Error', message: 'Invalid/unknown command' };
+  if (engine.running.size === 0) return { response: 'Error', message: 'No active conferences.' };
+  if (!end(conference)) return { response: 'Error', message: 'No Conference by that name found.' };
+  return { response: 'Success', message: 'User kicked' };
+}
+
+/** Asterisk's manager interface over TCP: a greeting, events between, answers with the id of their action. */
+export async function startManager(t: TestContext): Promise<EndingEngine> {
+  const parts = beginEngine();
+  await listenTcp(t, parts.engine, (socket) => {
+    let isSignedIn = false;
+    let writing = writeInPieces(socket, 'Asterisk Call Manager/9.0.0\r\n');
+    onBlocks(socket, (lines) => {
+      const fields = Object.fromEntries(Object.entries(fieldsOf(lines)).map(([name, value]) => [name.toLowerCase(), value]));
+      const answer = manage(parts, isSignedIn, { ...fields, action: fields.action?.toLowerCase() ?? '' });
+      isSignedIn ||= fields.action === 'Login' && answer.response === 'Success';
+      const event = 'Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n';
+      const another = 'Response: Success\r\nActionID: somebody-elses\r\nMessage: not for you\r\n\r\n';
+      const own = `Response: ${answer.response}\r\nActionID: ${fields.actionid}\r\nMessage: ${answer.message}\r\n\r\n`;
+      writing = writing.then(() => writeInPieces(socket, event + another + own));
+    });
+  });
+  return parts.engine;
+}
+
+type Handle = (request: IncomingMessage, body: string, response: ServerResponse) => void;
+
+async function listenHttp(t: TestContext, engine: EndingEngine, handle: Handle): Promise<void> {
+  const server: HttpServer = createHttp((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      if (engine.isAway) response.writeHead(503).end();
+      else handle(request, Buffer.concat(chunks).toString('utf8'), response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  engine.at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}
+
+/** The same over HTTP: whose session it is, a cookie says. */
+export async function startManagerHttp(t: TestContext): Promise<EndingEngine> {
+  const parts = beginEngine();
+  const sessions = new Set<string>();
+  await listenHttp(t, parts.engine, (request, body, response) => {
+    const cookie = /mansession_id="?(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const fields = Object.fromEntries(new URLSearchParams(body));
+    const answer = manage(parts, sessions.has(cookie), { ...fields, action: fields.action?.toLowerCase() ?? '' });
+    if (fields.action === 'Login' && answer.response === 'Success') {
+      sessions.add('3f2a');
+      response.setHeader('set-cookie', 'mansession_id="3f2a"; Version=1; Max-Age=60');
+    }
+    response.end(`Response: ${answer.response}\r\nMessage: ${answer.message}\r\n\r\n`);
+  });
+  return parts.engine;
+}
+
+/** FreeSWITCH's event socket. */
+export async function startEventSocket(t: TestContext): Promise<EndingEngine> {
+  const { engine, end } = beginEngine();
+  await listenTcp(t, engine, (socket) => {
+    let writing = writeInPieces(socket, 'Content-Type: auth/request\n\n');
+    const say = (text: string): void => void (writing = writing.then(() => writeInPieces(socket, text)));
+    const answer = (body: string): void => say(`Content-Type: api/response\nContent-Length: ${Buffer.byteLength(body)}\n\n${body}`);
+    let isSignedIn = false;
+    onBlocks(socket, ([line = '']) => {
+      if (line.startsWith('auth ')) {
+        isSignedIn = line === 'auth ClueCon-1';
+        say(`Content-Type: command/reply\nReply-Text: ${isSignedIn ? '+OK accepted' : '-ERR invalid'}\n\n`);
+        return;
+      }
+      if (!isSignedIn) return say('Content-Type: command/reply\nReply-Text: -ERR command not found\n\n');
+      const conference = /^api conference (\S+) hup all$/.exec(line)?.[1];
+      if (conference !== undefined) return answer(end(conference) ? '+OK hup 1\n+OK hup 2\n' : `-ERR Conference ${conference} not found\n`);
+      answer(line === 'api status' ? 'UP 0 years, 0 days\n' : '-ERR command not found\n');
+    });
+  });
+  return engine;
+}
+
+/** Twilio's REST API for conferences, a page at a time. */
+export async function startTwilioApi(t: TestContext, authorization: string, ending = '.json'): Promise<EndingEngine> {
+  const { engine, end } = beginEngine();
+  await listenHttp(t, engine, (request, body, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.headers.authorization !== authorization) return response.writeHead(401).end('{"code":20003}');
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://api');
+    const root = `/2010-04-01/Accounts/AC1/Conferences`;
+    const sid = new RegExp(`^${root}/CF(.+?)${ending.replace('.', '\\.')}$`).exec(pathname)?.[1];
+    if (request.method === 'POST' && sid !== undefined) {
+      if (new URLSearchParams(body).get('Status') !== 'completed') return response.writeHead(400).end('{}');
+      end(sid);
+      return response.end(JSON.stringify({ sid: `CF${sid}`, status: 'completed' }));
+    }
+    if (pathname !== `${root}${ending}` || searchParams.get('Status') !== 'in-progress') return response.writeHead(404).end('{}');
+    const name = searchParams.get('FriendlyName') ?? '';
+    if (searchParams.get('Page') !== '1') {
+      const next = `${pathname}?${new URLSearchParams({ ...Object.fromEntries(searchParams), Page: '1' })}`;
+      return response.end(JSON.stringify({ conferences: [], next_page_uri: next }));
+    }
+    const conferences = engine.running.has(name) ? [{ sid: `CF${name}`, friendly_name: name }] : [];
+    response.end(JSON.stringify({ conferences, next_page_uri: null }));
+  });
+  return engine;
+}
+
+/** Pexip's management API. */
+export async function startPexipManager(t: TestContext): Promise<EndingEngine> {
+  const { engine, end } = beginEngine();
+  const right = `Basic ${Buffer.from('parley:pexip-password').toString('base64')}`;
+  await listenHttp(t, engine, (request, body, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.headers.authorization !== right) return response.writeHead(401).end();
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://manager');
+    if (request.method === 'POST' && pathname === '/api/admin/command/v1/conference/disconnect/') {
+      const isThere = end((JSON.parse(body) as { conference_id: string }).conference_id.replace(/^id-of-/, ''));
+      return response.end(JSON.stringify(isThere ? { status: 'success' } : { status: 'failed', error: 'Failed to find conference' }));
+    }
+    if (pathname !== '/api/admin/status/v1/conference/') return response.writeHead(404).end();
+    const name = searchParams.get('name') ?? '';
+    const objects = engine.running.has(name) ? [{ id: `id-of-${name}`, name, is_locked: false }] : [];
+    response.end(JSON.stringify({ meta: { limit: 20, total_count: objects.length }, objects }));
+  });
+  return engine;
+}
+
+/** Prosody with `mod_muc_end_meeting`: it takes a token by the key that it finds under the SHA-256 of the key's id. */
+export async function startEndMeeting(t: TestContext, isTaken: (token: string) => Promise<boolean>): Promise<EndingEngine> {
+  const { engine, end } = beginEngine();
+  await listenHttp(t, engine, (request, _body, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://prosody');
+    const [room = '', domain] = (searchParams.get('conference') ?? '').split('@');
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (request.method !== 'POST' || pathname !== '/end-meeting') return response.writeHead(404).end();
+    if (domain !== 'conference.meet.example.com') return response.writeHead(400).end();
+    void isTaken(token).then((isRight) => response.writeHead(isRight ? (end(room) ? 200 : 404) : 401).end());
+  });
+  return engine;
+}
