@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertRefused } from '../support/admission.ts';
 import { test } from 'node:test';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { conferenceIn, patchRails, runCases, shapeOf } from '../support/engine-cases.ts';
@@ -83,11 +84,10 @@ test('mod_httapi: where it may execute applications the duration is kept, and pa
   assert.equal(await enter(passCodes.moderatorPassCode), execute(conference, 'wide+flags{moderator|endconf}'));
   assert.match((await httapiAsks(server, token, aCall())).text, /file="ivr\/welcome\.wav"/);
   const hostile: [string, RegExp][] = [
-    ['default+flags{moderator}', /^profile must be the name/],
-    ['${system rm}', /^profile must be/],
+    ['default+flags{moderator}', /^settings\.profile must be the name/],
+    ['${system rm}', /^settings\.profile must be/],
   ];
-  for (const [profile, sentence] of hostile)
-    await assert.rejects(makeEngine(server, 'freeswitch', { settings: { profile } }), { message: sentence });
+  for (const [profile, sentence] of hostile) await assertRefused(makeEngine(server, 'freeswitch', { settings: { profile } }), sentence);
 });
 
 test('mod_xml_curl: the code as the destination, in the context that was asked for; anything else is not found', async (t) => {

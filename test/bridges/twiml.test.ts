@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { assertRefused } from '../support/admission.ts';
 import { test } from 'node:test';
 import { signTwilio } from '../../src/http/admission/dialects/twiml-signature.ts';
 import { conferenceIn, patchRails, runCases } from '../support/engine-cases.ts';
@@ -180,15 +181,18 @@ test('prompts are the operator’s own, whatever is in them, and wrong settings 
   assert.ok(text.includes('<Say language="fr-CA">&lt;/Say&gt;&lt;Dial&gt;+19005550100&lt;/Dial&gt; &amp; &quot;more&quot;</Say>'));
   assert.ok(!text.includes('<Dial>'));
   const wrong: [object, RegExp][] = [
-    [{ settings: { flavour: 'plivo', publicUrl: PUBLIC_URL } }, /^flavour must be twilio, signalwire, telnyx or kazoo\.$/],
-    [{ settings: { flavour: 'twilio' }, secrets: TWILIO.secrets }, /^publicUrl is missing/],
-    [{ settings: TWILIO.settings }, /^The flavour twilio needs the secret authToken\.$/],
-    [{ settings: { ...TWILIO.settings, flavour: 'kazoo' }, secrets: TWILIO.secrets }, /^The flavour kazoo has no use for authToken\.$/],
+    [{ settings: { flavour: 'plivo', publicUrl: PUBLIC_URL } }, /^settings\.flavour must be twilio, signalwire, telnyx or kazoo\.$/],
+    [{ settings: { flavour: 'twilio' }, secrets: TWILIO.secrets }, /^settings\.publicUrl is missing/],
+    [{ settings: TWILIO.settings }, /The flavour twilio needs the secret authToken\.$/],
+    [{ settings: { ...TWILIO.settings, flavour: 'kazoo' }, secrets: TWILIO.secrets }, /The flavour kazoo has no use for authToken\.$/],
     [
       { settings: { ...TWILIO.settings, publicUrl: 'http://voice.example.com' }, secrets: TWILIO.secrets },
-      /^publicUrl must begin with https:/,
+      /^settings\.publicUrl must begin with https:/,
     ],
-    [{ settings: { ...TWILIO.settings, publicUrl: `${PUBLIC_URL}/?x` }, secrets: TWILIO.secrets }, /^publicUrl must have no user/],
+    [
+      { settings: { ...TWILIO.settings, publicUrl: `${PUBLIC_URL}/?x` }, secrets: TWILIO.secrets },
+      /^settings\.publicUrl must have no user/,
+    ],
   ];
-  for (const [choices, sentence] of wrong) await assert.rejects(makeEngine(server, 'twiml', choices), { message: sentence });
+  for (const [choices, sentence] of wrong) await assertRefused(makeEngine(server, 'twiml', choices), sentence);
 });

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { readConfig } from '../../src/config.ts';
+import type { ProvisioningError } from '../../src/domain/errors.ts';
 import type { DialectName } from '../../src/domain/bridge.ts';
 import { addAccessNumber } from '../../src/operations/access-numbers.ts';
 import { createBridge, revokeBridge } from '../../src/operations/bridges.ts';
@@ -74,4 +76,14 @@ export async function putInService(server: Pick<TestServer, 'settings'>, number:
   await withStoreOf(server, async (store) =>
     addAccessNumber(store, number, tenantName === null ? undefined : await findTenant(store, tenantName), Date.now()),
   );
+}
+
+/** What is refused with a field is told with it, as the command line does. */
+export async function assertRefused(made: Promise<unknown>, sentence: RegExp): Promise<void> {
+  const error = await made.then(
+    () => assert.fail('it was not refused'),
+    (reason: unknown) => reason as ProvisioningError,
+  );
+  const told = Object.entries(error.fields).map(([field, problem]) => `${field} ${problem}.`);
+  assert.match(told.join('\n'), sentence);
 }
