@@ -16,6 +16,7 @@ import { MasterKeyWatch } from './operations/watch-master-key.ts';
 import { JournalWatch } from './operations/watch-journal.ts';
 import { unlockVault } from './operations/unlock-vault.ts';
 import { EngineHttp } from './engine/engine-http.ts';
+import { endGhosts } from './operations/end-ghosts.ts';
 import { endOutlawed, type LiveConnector } from './operations/end-outlawed.ts';
 import { RefusalClock } from './admission/refusal-clock.ts';
 import { openEngine } from './engine/open-engine.ts';
@@ -42,6 +43,8 @@ const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
 const SWEEP_EVERY_MS = 30_000;
+/** How often engines that can be asked are asked which calls are up. */
+const GHOSTS_EVERY_MS = 5_000;
 /** How late what clients are found by may be. A search of the same tenant does not wait for it. */
 const KEEP_SEARCH_EVERY_MS = 500;
 
@@ -155,6 +158,8 @@ export async function startService(
     undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
     const engine = openEngine(config);
     const rooms = engine && keepRooms({ ejections, store, vault, engine, metrics, log, now, undo });
+    const onFailure = (failure: object): void => log.warn(failure, 'calls that may be over were not looked for');
+    undo.push(repeat(GHOSTS_EVERY_MS, () => endGhosts({ store, bridges, http: engines, now, onFailure }), log).stop);
     const ender = openEngineEnder({ ejections, bridges, http: engines, metrics, log, now });
     const live = [...(rooms === undefined ? [] : [liveConnectorOf(rooms)]), ...connectors, ender];
     undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: live }, now()), log).stop);

@@ -131,6 +131,7 @@ test('every operation has a test that drives it through the public interface', (
     'check-conference': /the reservation is refused/,
     'company-rails': /\/admission`/,
     'end-at-engine': /the meeting is ended at BigBlueButton/,
+    'end-ghosts': /a hang-up that was never told/,
     'end-outlawed': /an engine that can is told to end/,
     'identify-bridge': /the bridge is refused/,
     'keep-dispatch-rules': /a code opens at LiveKit/,

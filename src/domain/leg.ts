@@ -36,6 +36,12 @@ export interface LegReport {
   role?: Role | undefined;
 }
 
+/** A call that is over there, wherever it was let in: whether it ever came into a conference the engine does not say. */
+export interface CallEnd {
+  kind: 'call_ended';
+  callId: string;
+}
+
 /** How long a place is kept for who was let in at a bridge that tells who joins. */
 export const JOIN_WITHIN_MS = 90_000;
 /** No conference without a limit of its own is longer. */

@@ -5,7 +5,7 @@ import { originOfOperator } from '../domain/journal.ts';
 import { Secret } from '../domain/secret.ts';
 import { findTextProblem } from '../domain/text.ts';
 import { generateBridgeToken, hashToken, hintOf } from '../domain/token.ts';
-import type { BridgeRecord } from '../store/admission.ts';
+import type { BridgeRecord } from '../store/bridges.ts';
 import { type Answered, type CallersKey, type Keyed, openAnswer, sealAnswer } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { type OpenVault, openSecrets, sealSecrets } from './bridge-secrets.ts';

@@ -5,7 +5,7 @@ import { scopeRequired, unauthorized } from '../domain/errors.ts';
 import type { TenantId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
 import { hashToken, isBridgeToken, isWellFormedToken } from '../domain/token.ts';
-import type { BridgeRecord } from '../store/admission.ts';
+import type { BridgeRecord } from '../store/bridges.ts';
 import type { Store } from '../store/store.ts';
 import { publicKeyFileOf } from '../engine/jitsi-key.ts';
 import { openSecrets } from './bridge-secrets.ts';
@@ -52,6 +52,11 @@ export class BridgeRegister {
     return record === undefined || record.revokedAt !== undefined ? undefined : this.#open(record);
   }
 
+  async listLive(dialect: DialectName): Promise<Bridge[]> {
+    const records = await this.#store.admission.listBridgesOf(dialect);
+    return records.filter(({ revokedAt }) => revokedAt === undefined).flatMap((record) => this.#open(record) ?? []);
+  }
+
   /** Those whose engine was told codes: of one that is revoked they are to be taken back. */
   async listToldCodes(): Promise<{ bridge: Bridge; revokedAt: number | undefined }[]> {
     const records = await this.#store.admission.listBridgesOf('livekit');
@@ -63,9 +68,8 @@ export class BridgeRegister {
 
   /** With which Prosody checks what one of the live bridges of Jitsi signs, by the name under which it asks. */
   async findPublicKey(name: string): Promise<string | undefined> {
-    this.#publicKeys ??= this.#store.admission.listBridgesOf('jitsi').then((records) => {
-      const bridges = records.filter(({ revokedAt }) => revokedAt === undefined).map((record) => this.#open(record));
-      const files = bridges.flatMap((bridge) => (bridge && publicKeyFileOf(bridge)) ?? []);
+    this.#publicKeys ??= this.listLive('jitsi').then((bridges) => {
+      const files = bridges.flatMap((bridge) => publicKeyFileOf(bridge) ?? []);
       return new Map(files.map((file) => [file.name, file.pem]));
     });
     const keys = this.#publicKeys;

@@ -2,7 +2,7 @@ import type { AdmissionDesk } from '../admission/desk.ts';
 import { type Bridge, sourceOf } from '../domain/bridge.ts';
 import { fieldsInvalid } from '../domain/errors.ts';
 import type { TenantId } from '../domain/ids.ts';
-import { legKeyOf, type LegReport } from '../domain/leg.ts';
+import { type CallEnd, legKeyOf, type LegReport } from '../domain/leg.ts';
 
 /** A bridge tells who joined and who left. A repeat changes nothing, and reports may come late and in any order. */
 export async function reportLeg({ store, vault, legs, now }: AdmissionDesk, bridge: Bridge, report: LegReport): Promise<void> {
@@ -19,6 +19,12 @@ export async function reportLeg({ store, vault, legs, now }: AdmissionDesk, brid
     now: now(),
   });
   if (!isKnown) throw conferenceUnknown();
+}
+
+/** A bridge tells that a call is over, and not what became of it: it is in no conference any more. A repeat changes nothing. */
+export async function endCall({ store, legs, now }: AdmissionDesk, { bridgeId }: Bridge, { callId }: CallEnd): Promise<void> {
+  await legs.flush();
+  if (bridgeId !== undefined) await store.admission.endCall({ bridgeId, callId, at: now() });
 }
 
 /** Who was let in and cannot come in after all, because the engine is away, is not there: a place and a record less. A call that is made again has its leg again. */

@@ -1,16 +1,15 @@
 import type { ClientStatus } from '../domain/client.ts';
 import type { CodeRecord, DialledNumber, Rails } from '../domain/admission.ts';
-import type { DialectName } from '../domain/bridge.ts';
 import type { Bucket, SourceKind } from '../domain/guessing.ts';
 import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
 import type { LegReport, NewLeg } from '../domain/leg.ts';
 import type { Role } from '../domain/pass-code.ts';
 import type { Sealed } from '../vault/vault.ts';
-import type { Answered, Keyed } from './idempotency.ts';
+import type { BridgeStore } from './bridges.ts';
 
 /** What bridges ask of the store, and what is known of bridges, guesses and legs. Times are the process's own: nodes run NTP. */
-export interface AdmissionStore {
+export interface AdmissionStore extends BridgeStore {
   /** All that an answer is decided from, in one reading, whatever the code is. */
   find(query: AdmissionQuery): Promise<AdmissionFound>;
   /** Counts a miss, or one that was answered unread; durable before the answer. */
@@ -21,6 +20,10 @@ export interface AdmissionStore {
   reserveLeg(leg: AdmittedLeg, maxParticipants: number): Promise<boolean>;
   /** False where there is no such conference. A repeat changes nothing. */
   reportLeg(report: ReportedLeg): Promise<boolean>;
+  /** Calls of a bridge that have an open leg, in the order of their ids. */
+  listOpenCalls(query: OpenCallsQuery): Promise<string[]>;
+  /** Ends every leg of a bridge's call that is open. A repeat changes nothing. */
+  endCall(ended: EndedCall): Promise<void>;
   listLive(query: LiveQuery): Promise<LiveLeg[]>;
   /** Live legs of clients that are not active any more, of all tenants. */
   findOutlawed(query: { at: number; limit: number }): Promise<OutlawedConference[]>;
@@ -32,22 +35,6 @@ export interface AdmissionStore {
   /** Ends the legs whose time is over, and forgets counts that say nothing any more. */
   sweep(at: number): Promise<void>;
 
-  createBridge(bridge: NewBridge): Promise<MadeBridge>;
-  /** Undefined, and nothing is written, where it is not as it was read any more. */
-  updateBridge(update: BridgeUpdate): Promise<BridgeRecord | undefined>;
-  rotateBridgeCredential(rotation: BridgeRotation): Promise<RotatedBridge>;
-  revokeBridge(revocation: BridgeRevocation): Promise<boolean>;
-  /** Of one that is revoked. */
-  forgetSecrets(bridgeId: number): Promise<void>;
-  /** Of one dialect, that are live or have secrets still. */
-  listBridgesOf(dialect: DialectName): Promise<BridgeRecord[]>;
-  /** This tenant's, or all. */
-  listBridges(tenantId?: TenantId): Promise<BridgeSummary[]>;
-  findBridge(tokenHash: Uint8Array): Promise<BridgeRecord | undefined>;
-  findBridgeById(bridgeId: number): Promise<BridgeRecord | undefined>;
-  addAccessNumber(number: NewAccessNumber): Promise<'added' | 'unchanged' | 'taken'>;
-  removeAccessNumber(removal: { number: string; at: number; origin: Origin }): Promise<boolean>;
-  listAccessNumbers(): Promise<AccessNumber[]>;
   /** Undefined where there is no such company. */
   findRails(key: { tenantId: TenantId; companyId: CompanyId }): Promise<Rails | undefined>;
   /** Whose conference a reservation is. */
@@ -115,6 +102,19 @@ export interface ReportedLeg {
   reservationId: number;
   bridgeId: number | undefined;
   now: number;
+}
+
+export interface OpenCallsQuery {
+  bridgeId: number;
+  admittedBefore: number;
+  after: string;
+  limit: number;
+}
+
+export interface EndedCall {
+  bridgeId: number;
+  callId: string;
+  at: number;
 }
 
 export interface LiveLeg {
@@ -193,96 +193,6 @@ export interface DialableCode {
   maxParticipants: number | undefined;
   /** The code itself, where it is on record: of one that was replaced it is not. */
   sealed: Sealed | undefined;
-}
-
-export interface BridgeRevocation {
-  bridgeId: number;
-  /** They are needed to take back what the bridge has, and forgotten after that. */
-  keepsSecrets: boolean;
-  at: number;
-  origin: Origin;
-}
-
-export interface NewBridge {
-  tenantId: TenantId | undefined;
-  name: string;
-  dialect: DialectName;
-  tokenHash: Uint8Array;
-  hint: string;
-  secretsSealed: Sealed | undefined;
-  settings: Readonly<Record<string, string>>;
-  /** For the audit: names, never values. */
-  secretNames: readonly string[];
-  /** Whose key it is, where a caller asks. */
-  keyed: Keyed | undefined;
-  at: number;
-  origin: Origin;
-}
-
-export type MadeBridge = { kind: 'made'; bridgeId: number } | { kind: 'taken' } | Answered;
-
-export interface BridgeUpdate {
-  /** As it was read. */
-  bridge: BridgeRecord;
-  settings: Readonly<Record<string, string>>;
-  secretsSealed: Sealed | undefined;
-  /** For the audit: names, never values. */
-  changed: { settings: readonly string[]; secrets: readonly string[] };
-  at: number;
-  origin: Origin;
-}
-
-export type RotatedBridge = { kind: 'rotated' } | { kind: 'not-found' } | Answered;
-
-export interface BridgeRotation {
-  bridgeId: number;
-  keyed: Keyed | undefined;
-  tokenHash: Uint8Array;
-  hint: string;
-  at: number;
-  origin: Origin;
-}
-
-export interface BridgeSummary {
-  bridgeId: number;
-  name: string;
-  dialect: string;
-  /** Undefined where all tenants share it, as its name is. */
-  tenantId: TenantId | undefined;
-  secretsSealed: Sealed | undefined;
-  tenantName: string | undefined;
-  hint: string;
-  settings: Readonly<Record<string, string>>;
-  createdAt: number;
-  revokedAt: number | undefined;
-}
-
-export interface BridgeRecord {
-  bridgeId: number;
-  name: string;
-  dialect: string;
-  tokenHash: Uint8Array;
-  tenantId: TenantId | undefined;
-  operatorTenantId: TenantId;
-  secretsSealed: Sealed | undefined;
-  settings: Readonly<Record<string, string>>;
-  revokedAt: number | undefined;
-  reportsJoins: boolean;
-}
-
-export interface AccessNumber {
-  number: string;
-  /** Undefined where all tenants share it, as its name is. */
-  tenantId: TenantId | undefined;
-  tenantName: string | undefined;
-  createdAt: number;
-}
-
-export interface NewAccessNumber {
-  number: string;
-  tenantId: TenantId | undefined;
-  at: number;
-  origin: Origin;
 }
 
 export interface RailsChange {

@@ -183,6 +183,28 @@ test('somebody who came in after the client was allowed again is thrown out with
   }
 });
 
+test('a hang-up that was never told: FreeSWITCH is asked which calls are up, and the others have left', async (t) => {
+  const server = await startTestServer(t);
+  const kind = KINDS.FreeSWITCH as Kind;
+  const engine = await kind.start(t, server);
+  const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(engine.at));
+  const { passCodes } = (await server.provision()).data;
+  const calls = ['3f0e8a52-6e0f-4a43-9d8f-0d2b0e4e7c01', '3f0e8a52-6e0f-4a43-9d8f-0d2b0e4e7c02', 'no-channel-of-freeswitch'];
+  for (const callId of calls) {
+    const call = { ...aCall({ callId }), digits: passCodes.participantPassCode };
+    assert.equal((await ENGINES.freeswitch.asks(server, token, call)).status, 200);
+  }
+  engine.channels.add(calls[0] as string);
+  const open = async (): Promise<string[]> => {
+    const { items } = (await get(server, '/v1/usage')).json;
+    return items.filter((leg: { leftAt: string | null }) => leg.leftAt === null).map((leg: { callId: string }) => leg.callId);
+  };
+  assert.deepEqual(await open(), calls, 'just let in: it may be on its way');
+  server.advance(31_000);
+  await until('the call that is over has left', async () => (await open()).length < 3);
+  assert.deepEqual(await open(), [calls[0], calls[2]]);
+});
+
 test('what is set for ending conferences is whole, or refused with what is missing', async (t) => {
   const server = await startTestServer(t);
   const pem = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----';

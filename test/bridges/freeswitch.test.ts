@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { assertRefused } from '../support/admission.ts';
+import { connect } from 'node:net';
 import { test } from 'node:test';
+import { assertRefused } from '../support/admission.ts';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { conferenceIn, patchRails, runCases, shapeOf } from '../support/engine-cases.ts';
 import { aCall, assertLasted, makeEngine } from '../support/engines.ts';
+import { startServerProcess } from '../support/process.ts';
 import { httapiAsks, sendHttapi, sendXmlCurl } from '../support/engines/freeswitch.ts';
 import { get } from '../support/resources.ts';
 import { startTestServer } from '../support/server.ts';
 
 const WRONG = '<playback file="conference/conf-bad-pin.wav"/>';
-const PROMPT = String.raw`<playback name="passcode" file="conference/conf-pin.wav" loops="1" digit-timeout="10000" input-timeout="5000"><bind strip="#">~\d+#</bind></playback>`;
+const PROMPT = String.raw`<playback name="passcode" file="conference/conf-pin.wav" loops="1" digit-timeout="3000" input-timeout="5000"><bind strip="#">=~^\d+#$</bind><bind>~^\d{10}$</bind></playback>`;
 const NOT_FOUND = '<document type="freeswitch/xml"><section name="result"><result status="not found"/></section></document>';
 
 function httapi(work: string, params = ''): string {
@@ -20,7 +22,10 @@ test('mod_httapi: a moderator, a participant, an unknown, an inactive and a thro
   const { moderator, participant, unknown, inactive, throttled } = await runCases(t, 'freeswitch');
   const conference = conferenceIn(moderator);
   const params = `<conference>${conference}</conference>`;
-  assert.equal(moderator.text, httapi(`<conference profile="default" flags="moderator|endconf">${conference}</conference>`, params));
+  assert.equal(
+    moderator.text,
+    httapi(`<conference profile="default" flags="moderator|mandatory_member_endconf">${conference}</conference>`, params),
+  );
   assert.deepEqual([moderator.status, moderator.headers.get('content-type')], [200, 'text/xml']);
   assert.equal(participant.text, httapi(`<conference profile="default">${conference}</conference>`, params));
   assert.equal(unknown.text, httapi(`${WRONG}${PROMPT}`, '<prompts>1</prompts>'));
@@ -81,7 +86,7 @@ test('mod_httapi: where it may execute applications the duration is kept, and pa
   const held = await enter(passCodes.participantPassCode);
   const conference = conferenceIn({ status: 200, text: held, headers: new Headers() });
   assert.equal(held, execute(conference, 'held'));
-  assert.equal(await enter(passCodes.moderatorPassCode), execute(conference, 'wide+flags{moderator|endconf}'));
+  assert.equal(await enter(passCodes.moderatorPassCode), execute(conference, 'wide+flags{moderator|mandatory_member_endconf}'));
   assert.match((await httapiAsks(server, token, aCall())).text, /file="ivr\/welcome\.wav"/);
   const hostile: [string, RegExp][] = [
     ['default+flags{moderator}', /^settings\.profile must be the name/],
@@ -98,14 +103,12 @@ test('mod_xml_curl: the code as the destination, in the context that was asked f
   const dial = (digits: string, more = {}) => sendXmlCurl(server.url, token, aCall({ digits }), more);
   const moderator = await dial(passCodes.moderatorPassCode);
   const conference = conferenceIn(moderator);
-  const dialplan = (target: string, context = 'conferences') =>
-    `<document type="freeswitch/xml"><section name="dialplan" description="Parley"><context name="${context}"><extension name="parley"><condition>` +
+  const dialplan = (target: string) =>
+    `<document type="freeswitch/xml"><section name="dialplan" description="Parley"><context name="conferences"><extension name="parley"><condition>` +
     '<action application="answer"/><action application="sched_hangup" data="+3600 allotted_timeout"/>' +
     `<action application="conference" data="${target}"/><action application="hangup"/></condition></extension></context></section></document>`;
-  assert.deepEqual([moderator.status, moderator.text], [200, dialplan(`${conference}@default+flags{moderator|endconf}`)]);
+  assert.deepEqual([moderator.status, moderator.text], [200, dialplan(`${conference}@default+flags{moderator|mandatory_member_endconf}`)]);
   assert.equal((await dial(passCodes.participantPassCode)).text, dialplan(`${conference}@default`));
-  const hostile = await dial(passCodes.participantPassCode, { 'Hunt-Context': '"><x a="' });
-  assert.equal(hostile.text, dialplan(`${conference}@default`, '&quot;&gt;&lt;x a=&quot;'));
   const unknown = await dial('9070605040');
   assert.deepEqual([unknown.status, unknown.text], [200, NOT_FOUND]);
   for (const other of [dial('1001'), dial(passCodes.moderatorPassCode, { section: 'directory' })])
@@ -115,4 +118,107 @@ test('mod_xml_curl: the code as the destination, in the context that was asked f
   await server.post(DEACTIVATE, { clientId });
   assert.deepEqual(shapeOf(await dial(passCodes.moderatorPassCode)), shapeOf(unknown));
   assert.equal((await sendXmlCurl(server.url, 'parley_bridge_none', aCall())).status, 401);
+});
+
+test('mod_xml_curl: in another context a number is a telephone, and no guess; which context is ours is a setting', async (t) => {
+  const server = await startTestServer(t);
+  const [plain, own] = [await makeEngine(server, 'freeswitch'), await makeEngine(server, 'freeswitch', { settings: { context: 'codes' } })];
+  const { moderatorPassCode: digits } = (await server.provision()).data.passCodes;
+  const dial = async (token: string, context: string, number = digits) =>
+    (await sendXmlCurl(server.url, token, aCall({ digits: number }), { 'Hunt-Context': context, 'Caller-Context': context })).text;
+  for (const context of ['default', 'public', 'codes', '']) assert.equal(await dial(plain.token, context), NOT_FOUND, context);
+  assert.match(await dial(plain.token, 'conferences'), /application="conference"/);
+  assert.equal(await dial(own.token, 'conferences'), NOT_FOUND);
+  assert.match(await dial(own.token, 'codes'), /<context name="codes">/);
+  const misses = async () =>
+    /^parley_admission_misses_total\{why="unknown"\} (\d+)$/m.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1];
+  const before = await misses();
+  for (const number of ['4165550199', '5145550199']) assert.equal(await dial(plain.token, 'default', number), NOT_FOUND);
+  assert.equal(await misses(), before);
+  assert.equal(await dial(plain.token, 'conferences', '4165550199'), NOT_FOUND);
+  assert.notEqual(await misses(), before);
+});
+
+test('before FreeSWITCH 1.10.10 the last moderator is said in another way', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await makeEngine(server, 'freeswitch', { settings: { endFlag: 'endconf' } });
+  const { moderatorPassCode: digits } = (await server.provision()).data.passCodes;
+  assert.match((await httapiAsks(server, token, aCall({ digits }))).text, / flags="moderator\|endconf">/);
+  assert.match((await sendXmlCurl(server.url, token, aCall({ digits }))).text, /\+flags\{moderator\|endconf\}/);
+  await assertRefused(makeEngine(server, 'freeswitch', { settings: { endFlag: 'endconf|mute' } }), /settings\.endFlag must be/);
+});
+
+test('a number that its caller hides is nobody’s: it comes from no country, by either module', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await makeEngine(server, 'freeswitch');
+  const { companyId, passCodes } = (await server.provision()).data;
+  await patchRails(server, companyId, { allowedCallerCountries: ['CA'] });
+  const digits = passCodes.participantPassCode;
+  for (const [hidden, isIn] of [
+    ['false', true],
+    ['true', false],
+  ] as const) {
+    const more = { 'Caller-Privacy-Hide-Number': hidden };
+    assert.equal((await sendHttapi(server.url, token, aCall({ digits }), more)).text.includes('<conference>'), isIn);
+    assert.equal((await sendXmlCurl(server.url, token, aCall({ digits }), more)).text.includes('"conference"'), isIn);
+  }
+});
+
+test('a full conference is told as full, and not as a wrong code', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await makeEngine(server, 'freeswitch');
+  const other = await makeEngine(server, 'freeswitch', { settings: { fullSound: 'ivr/full.wav' } });
+  const { companyId, passCodes } = (await server.provision()).data;
+  await patchRails(server, companyId, { maxParticipants: 1 });
+  const enter = async (credential: string) => (await httapiAsks(server, credential, aCall({ digits: passCodes.participantPassCode }))).text;
+  assert.match(await enter(token), /<conference /);
+  assert.equal(await enter(token), httapi('<playback file="conference/conf-locked.wav"/><hangup/>'));
+  assert.equal(await enter(other.token), httapi('<playback file="ivr/full.wav"/><hangup/>'));
+});
+
+test('who hangs up before FreeSWITCH has got the answer is in no conference: a place is not kept for nobody', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await makeEngine(server, 'freeswitch');
+  const { companyId, passCodes } = (await server.provision()).data;
+  await patchRails(server, companyId, { maxParticipants: 1 });
+  const digits = passCodes.moderatorPassCode;
+  const call = aCall({ digits });
+  assert.match((await httapiAsks(server, token, call)).text, /<conference /);
+  // The answer was lost there: what it said comes back with no request after it.
+  const gone = await sendHttapi(server.url, token, aCall({ callId: call.callId }), { exiting: 'true', prompts: '1' });
+  assert.equal(gone.text, 'OK');
+  assert.deepEqual((await get(server, '/v1/conferences')).json.items, []);
+  assert.match((await httapiAsks(server, token, aCall({ digits }))).text, /<conference /, 'the place is free');
+  const another = await makeEngine(server, 'freeswitch');
+  await sendHttapi(server.url, another.token, aCall({ callId: call.callId }), { exiting: 'true' });
+  assert.equal((await get(server, '/v1/conferences')).json.items.length, 1, "another bridge's call is another call");
+});
+
+test('mod_xml_curl: an answer for which FreeSWITCH has not waited lets nobody in', async (t) => {
+  const stopped = await startTestServer(t);
+  const { token } = await makeEngine(stopped, 'freeswitch');
+  const { clientId, passCodes } = (await stopped.provision()).data;
+  await stopped.stop();
+  const server = await startServerProcess(t, stopped.settings);
+  const send = (digits: string, callId: string): Promise<void> =>
+    new Promise((resolve) => {
+      const form = { section: 'dialplan', 'Hunt-Context': 'conferences', 'Hunt-Destination-Number': digits, 'Unique-ID': callId };
+      const body = new URLSearchParams(form).toString();
+      const head = `POST /admission/freeswitch/k/${token}/xml-curl HTTP/1.1\r\nHost: parley\r\nContent-Length: ${body.length}\r\n`;
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      socket.write(`${head}Content-Type: application/x-www-form-urlencoded\r\n\r\n${body}`, () => {
+        socket.resetAndDestroy();
+        resolve();
+      });
+    });
+  server.child.kill('SIGSTOP');
+  for (const callId of ['a', 'b', 'c']) await send(passCodes.moderatorPassCode, callId);
+  server.child.kill('SIGCONT');
+  assert.equal((await sendXmlCurl(server.url, token, aCall({ digits: passCodes.moderatorPassCode, callId: 'd' }))).status, 200);
+  const { items } = (await get(server, `/v1/usage?clientId=${clientId}`)).json;
+  const open = items.filter(({ leftAt }: { leftAt: string | null }) => leftAt === null);
+  assert.deepEqual(
+    open.map(({ callId }: { callId: string }) => callId),
+    ['d'],
+  );
 });

@@ -12,6 +12,8 @@ export interface ConferenceEnder {
   canEnd(bridge: Bridge): boolean;
   /** Everybody is out, or there was nobody. */
   end(tools: EnderTools, bridge: Bridge, conference: string): Promise<void>;
+  /** Which of these calls are not up any more. Undefined where the engine cannot be asked. */
+  listGone?(tools: EnderTools, bridge: Bridge, callIds: readonly string[]): Promise<string[]>;
   /** Signs in and asks something that changes nothing. */
   check(tools: EnderTools, bridge: Bridge): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { EngineHttp } from '../../engine/engine-http.ts';
 import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
-import type { LegReport } from '../../domain/leg.ts';
+import type { CallEnd, LegReport } from '../../domain/leg.ts';
 import type { HeldConference } from '../../operations/check-conference.ts';
 import type { RoomAnswer } from '../../operations/admit-to-room.ts';
 
@@ -27,7 +27,7 @@ interface Route {
 
 export interface AdmissionRoute extends Route {
   kind: 'admission';
-  /** Who is let in is in: this engine does not tell of joins. */
+  /** Who is let in is in: this engine does not tell of joins. Who is gone when the answer leaves is not. */
   joinsAtOnce?: boolean;
   read: (asked: EngineRequest, bridge: Bridge) => Call | Aside;
   render: (answer: AdmissionAnswer, asked: EngineRequest, bridge: Bridge, at: RenderTools) => Rendered | Promise<Rendered>;
@@ -35,7 +35,7 @@ export interface AdmissionRoute extends Route {
 
 /** What an engine sends to where it asks, and is no question: what it tells of legs, and what it wants to hear. */
 export interface Aside {
-  reports: readonly LegReport[];
+  reports: readonly (LegReport | CallEnd)[];
   answer: Rendered;
 }
 

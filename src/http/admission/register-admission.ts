@@ -6,7 +6,7 @@ import { listDiallable } from '../../operations/find-hub.ts';
 import { admitCaller } from '../../operations/admit-caller.ts';
 import { checkConference } from '../../operations/check-conference.ts';
 import { admitToRoom } from '../../operations/admit-to-room.ts';
-import { reportLeg, withdrawLeg } from '../../operations/report-leg.ts';
+import { endCall, reportLeg, withdrawLeg } from '../../operations/report-leg.ts';
 import { hook } from '../hook.ts';
 import { leaveTogether } from '../leave-together.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -77,16 +77,18 @@ async function answer(route: DialectRoute, request: FastifyRequest, reply: Fasti
   if (bridge === undefined) throw unauthorized();
   const asked = readRequest(request);
   await route.authenticate?.(asked, bridge, parts.now());
-  return send(reply, await ask(route, asked, bridge, parts));
+  // An engine that has waited long enough closes the connection, and does not learn what is answered then.
+  return send(reply, await ask(route, asked, { bridge, parts, isGone: () => request.raw.socket.destroyed }));
 }
 
-async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, parts: ServerParts): Promise<Rendered> {
+async function ask(route: DialectRoute, asked: EngineRequest, { bridge, parts, isGone }: Asking): Promise<Rendered> {
   const { desk } = parts;
   switch (route.kind) {
     case 'admission': {
       const read = route.read(asked, bridge);
-      if (isCall(read)) return admitAt(route, read, asked, bridge, parts);
-      for (const report of read.reports) await reportLeg(desk, bridge, report);
+      if (isCall(read)) return admitAt(route, read, asked, { bridge, parts, isGone });
+      for (const report of read.reports)
+        await (report.kind === 'call_ended' ? endCall(desk, bridge, report) : reportLeg(desk, bridge, report));
       return read.answer;
     }
     case 'room':
@@ -101,19 +103,22 @@ async function ask(route: DialectRoute, asked: EngineRequest, bridge: Bridge, pa
   }
 }
 
-async function admitAt(
-  route: AdmissionRoute,
-  call: Call,
-  asked: EngineRequest,
-  bridge: Bridge,
-  { desk, engines, now }: ServerParts,
-): Promise<Rendered> {
+interface Asking {
+  bridge: Bridge;
+  parts: ServerParts;
+  isGone: () => boolean;
+}
+
+async function admitAt(route: AdmissionRoute, call: Call, asked: EngineRequest, { bridge, parts, isGone }: Asking): Promise<Rendered> {
+  const { desk, engines, now } = parts;
   const admission = await admitCaller(desk, bridge, call);
   if (route.joinsAtOnce && admission.action === 'accept') {
     await reportLeg(desk, bridge, { kind: 'joined', conference: admission.conference, callId: call.callId, at: undefined });
   }
   try {
-    return await route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
+    const rendered = await route.render(admission, asked, bridge, { engines, now: now(), callId: call.callId });
+    if (route.joinsAtOnce && admission.action === 'accept' && isGone()) await withdrawLeg(desk, bridge, { ...call, ...admission });
+    return rendered;
   } catch (error) {
     if (admission.action === 'accept') await withdrawLeg(desk, bridge, { ...call, ...admission });
     throw error;

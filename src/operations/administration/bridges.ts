@@ -4,7 +4,7 @@ import { bridgeNotFound, operatorRequired } from '../../domain/errors.ts';
 import { originOf } from '../../domain/journal.ts';
 import type { DeclaredDialect } from '../../domain/declared-dialect.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { BridgeSummary } from '../../store/admission.ts';
+import type { BridgeSummary } from '../../store/bridges.ts';
 import type { IdempotencyKey } from '../../store/idempotency.ts';
 import { openSecrets } from '../bridge-secrets.ts';
 import { type BridgeChanges, createBridge, revokeBridge, rotateBridgeCredential, updateBridge } from '../bridges.ts';

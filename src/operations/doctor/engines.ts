@@ -2,7 +2,7 @@ import { type Bridge, DIALECT_NAMES } from '../../domain/bridge.ts';
 import { EngineHttp } from '../../engine/engine-http.ts';
 import { enderOf } from '../../engine/ending/enders.ts';
 import type { ConferencingEngine } from '../../engine/engine.ts';
-import type { BridgeRecord } from '../../store/admission.ts';
+import type { BridgeRecord } from '../../store/bridges.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { openSecrets } from '../bridge-secrets.ts';

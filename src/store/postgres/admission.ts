@@ -32,6 +32,7 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     recordLegs: script((admitted) => legs.recordLegs(POSTGRES, packLegs(admitted))),
     reserveLeg: script((admitted, maxParticipants) => legs.reserveLeg(POSTGRES, { admitted, maxParticipants })),
     reportLeg: script((reported) => legs.reportLeg(POSTGRES, reported)),
+    endCall: script((ended) => legs.endCall(ended)),
     endLegs: script((ending) => legs.endLegs(ending)),
     sweep: guarded(async (at) => {
       await runScript(database, () => legs.expireLegs(at));
@@ -39,6 +40,7 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     }),
     listLive: script((query) => legReads.listLive(query)),
     findOutlawed: script((query) => legReads.findOutlawed(query)),
+    listOpenCalls: script((query) => legReads.listOpenCalls(query)),
     listUsage: script((query) => legReads.listUsage(query)),
     createBridge: script((bridge) => bridges.createBridge(bridge)),
     forgetSecrets: script((bridgeId) => bridges.forgetSecrets(bridgeId)),

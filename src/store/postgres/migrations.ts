@@ -9,7 +9,7 @@ import { webhooks } from './migrations/0006-webhooks.ts';
 import { admission } from './migrations/0007-admission.ts';
 import { engineRooms } from './migrations/0008-engine-rooms.ts';
 import { search } from './migrations/0009-search.ts';
-import { bridgeNames } from './migrations/0010-bridge-names.ts';
+import { bridges } from './migrations/0010-bridges.ts';
 
 /** In order, each the twin of SQLite's; what has been released is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -22,7 +22,7 @@ const MIGRATIONS: readonly string[] = [
   admission,
   engineRooms,
   search,
-  bridgeNames,
+  bridges,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@ import { administrationEntry, differences, type Origin } from '../../domain/jour
 import type { Rails } from '../../domain/admission.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { DialectName } from '../../domain/bridge.ts';
+import type { RailsChange } from '../admission.ts';
 import type {
   AccessNumber,
   BridgeRecord,
@@ -12,9 +13,8 @@ import type {
   MadeBridge,
   NewAccessNumber,
   NewBridge,
-  RailsChange,
   RotatedBridge,
-} from '../admission.ts';
+} from '../bridges.ts';
 import type { Row } from '../rows.ts';
 import { bumpAccess, findOperatorTenantId } from './access.ts';
 import { findRails } from './admission-reads.ts';

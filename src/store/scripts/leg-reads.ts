@@ -1,7 +1,7 @@
 import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import { LONGEST_MS } from '../../domain/leg.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { LiveLeg, LiveQuery, OutlawedConference, UsageLeg, UsageQuery } from '../admission.ts';
+import type { LiveLeg, LiveQuery, OutlawedConference, UsageLeg, UsageQuery, OpenCallsQuery } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { idAt, query, type Script } from './script.ts';
 
@@ -42,6 +42,18 @@ export function* findOutlawed({ at, limit }: { at: number; limit: number }): Scr
     bridgeIds: [...new Set(legs.flatMap((leg) => (leg.bridge_id === null ? [] : [leg.bridge_id as number])))],
     legs: legs.length,
   }));
+}
+
+export function* listOpenCalls({ bridgeId, admittedBefore, after, limit }: OpenCallsQuery): Script<string[]> {
+  const rows = yield* query(
+    `select distinct call_id from legs
+     where bridge_id = $1 and left_at is null and call_id > $2 and admitted_at < $3 order by call_id limit $4`,
+    bridgeId,
+    after,
+    admittedBefore,
+    limit,
+  );
+  return rows.map((row) => row.call_id as string);
 }
 
 export function* listUsage({ tenantId, order, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {

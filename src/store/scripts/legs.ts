@@ -1,6 +1,6 @@
 import type { ClientId, CompanyId } from '../../domain/ids.ts';
 import { applyReport, expiryOf, type NewLeg } from '../../domain/leg.ts';
-import type { AdmittedLeg, EndedLegs, ReportedLeg } from '../admission.ts';
+import type { AdmittedLeg, EndedCall, EndedLegs, ReportedLeg } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { packedSql, type PackedLegs, packLegs } from './packed-legs.ts';
 import { type Dialect, lock, query, type Script, update } from './script.ts';
@@ -108,6 +108,15 @@ function* rememberThatItReports(bridgeId: number, at: number): Script<void> {
     at,
   );
   if (told.length > 0) yield* query(`update revisions set revision = revision + 1 where name = 'access'`);
+}
+
+export function* endCall({ bridgeId, callId, at }: EndedCall): Script<void> {
+  yield* query(
+    `update legs set left_at = $3, ended_by = 'report' where bridge_id = $1 and call_id = $2 and left_at is null`,
+    bridgeId,
+    callId,
+    at,
+  );
 }
 
 export function* endLegs({ tenantId, conference, at, dialect }: EndedLegs): Script<void> {

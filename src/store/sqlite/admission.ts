@@ -1,19 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Origin } from '../../domain/journal.ts';
-import type {
-  AdmissionStore,
-  AdmittedLeg,
-  BridgeRevocation,
-  BridgeRotation,
-  BridgeUpdate,
-  EndedLegs,
-  Miss,
-  NewAccessNumber,
-  NewBridge,
-  RailsChange,
-  RecordedMiss,
-  ReportedLeg,
-} from '../admission.ts';
+import type { AdmissionStore, AdmittedLeg, EndedCall, EndedLegs, Miss, RailsChange, RecordedMiss, ReportedLeg } from '../admission.ts';
+import type { BridgeRevocation, BridgeRotation, BridgeUpdate, NewAccessNumber, NewBridge } from '../bridges.ts';
 import * as reads from '../scripts/admission-reads.ts';
 import * as bridges from '../scripts/bridges.ts';
 import { listDialable } from '../scripts/dialable.ts';
@@ -32,6 +20,7 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
     recordLegs: (packed: PackedLegs) => run(legs.recordLegs(SQLITE, packed)),
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
     reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(SQLITE, reported)),
+    endCall: (ended: EndedCall) => run(legs.endCall(ended)),
     endLegs: (ending: EndedLegs) => run(legs.endLegs(ending)),
     sweepAdmission(at: number) {
       run(legs.expireLegs(at));
@@ -59,6 +48,7 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     recordMiss: write.recordMiss,
     recordLegs: (admitted) => write.recordLegs(packLegs(admitted)),
     reportLeg: write.reportLeg,
+    endCall: write.endCall,
     endLegs: write.endLegs,
     createBridge: write.createBridge,
     updateBridge: write.updateBridge,
@@ -73,6 +63,7 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     find: async (query) => read(() => run(reads.findAdmission(SQLITE, query))),
     listLive: async (query) => read(() => run(legReads.listLive(query))),
     findOutlawed: async (query) => read(() => run(legReads.findOutlawed(query))),
+    listOpenCalls: async (query) => read(() => run(legReads.listOpenCalls(query))),
     listUsage: async (query) => read(() => run(legReads.listUsage(query))),
     listDialable: async (query) => read(() => run(listDialable(SQLITE, query))),
     listBridgesOf: async (dialect) => read(() => run(bridges.listBridgesOf(dialect))),

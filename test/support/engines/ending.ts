@@ -12,6 +12,8 @@ export interface EndingEngine {
   running: Set<string>;
   /** Those that it was told to end, in order. */
   ended: string[];
+  /** Channels that are up, where the engine has any. */
+  channels: Set<string>;
   /** While it is, it does nothing for anybody. */
   isAway: boolean;
 }
@@ -22,7 +24,7 @@ interface Parts {
 }
 
 function beginEngine(): Parts {
-  const engine: EndingEngine = { at: '', running: new Set(), ended: [], isAway: false };
+  const engine: EndingEngine = { at: '', running: new Set(), channels: new Set(), ended: [], isAway: false };
   const end = (conference: string): boolean => {
     engine.ended.push(conference);
     return engine.running.delete(conference);
@@ -163,6 +165,8 @@ export async function startEventSocket(t: TestContext): Promise<EndingEngine> {
       if (!isSignedIn) return say('Content-Type: command/reply\nReply-Text: -ERR command not found\n\n');
       const conference = /^api conference (\S+) hup all$/.exec(line)?.[1];
       if (conference !== undefined) return answer(end(conference) ? '+OK hup 1\n+OK hup 2\n' : `-ERR Conference ${conference} not found\n`);
+      const channel = /^api uuid_exists (\S+)$/.exec(line)?.[1];
+      if (channel !== undefined) return answer(String(engine.channels.has(channel)));
       answer(line === 'api status' ? 'UP 0 years, 0 days\n' : '-ERR command not found\n');
     });
   });

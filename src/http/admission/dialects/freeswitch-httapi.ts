@@ -1,10 +1,9 @@
 import type { Admitted, AdmissionAnswer, Call } from '../../../domain/admission.ts';
 import type { Bridge } from '../../../domain/bridge.ts';
-import type { LegReport } from '../../../domain/leg.ts';
 import type { Aside, EngineRequest, Rendered } from '../dialect.ts';
 import { Form } from '../form.ts';
 import { element, type Xml } from '../xml.ts';
-import { flagsOf, profileOf, targetOf } from './freeswitch-conference.ts';
+import { callerOf, flagsOf, profileOf, targetOf } from './freeswitch-conference.ts';
 
 const PROMPTS = 3;
 
@@ -12,7 +11,9 @@ export function readHttapi(asked: EngineRequest): Call | Aside {
   const form = new Form(asked, { takesLast: true });
   const callId = form.required('session_id');
   const conference = form.optional('conference');
-  const reports: LegReport[] = conference === undefined ? [] : [{ kind: 'left', conference, callId, at: undefined }];
+  // Without a conference FreeSWITCH has not got the answer that let the call in, if there was one.
+  const reports: Aside['reports'] =
+    conference === undefined ? [{ kind: 'call_ended', callId }] : [{ kind: 'left', conference, callId, at: undefined }];
   if (form.optional('exiting') === 'true') return { reports, answer: { status: 200, contentType: 'text/plain', body: 'OK' } };
   // Back from the conference with the call still up: it has ended, or somebody was thrown out.
   if (conference !== undefined) return { reports, answer: respond({}, element('hangup')) };
@@ -20,7 +21,7 @@ export function readHttapi(asked: EngineRequest): Call | Aside {
     callId,
     accessNumber: form.optional('Caller-Destination-Number'),
     digits: form.optional('input_type') === 'invalid' ? undefined : form.optional('passcode'),
-    caller: form.optional('Caller-Caller-ID-Number'),
+    caller: callerOf(form),
   };
 }
 
@@ -31,6 +32,8 @@ export function renderHttapi(answer: AdmissionAnswer, asked: EngineRequest, brid
     const prompted = Number(new Form(asked, { takesLast: true }).optional('prompts') ?? 0);
     return prompted < PROMPTS ? respond({ prompts: prompted + 1 }, prompt(bridge)) : respond({}, element('hangup'));
   }
+  if (answer.action === 'reject' && answer.reason === 'conference_full')
+    return respond({}, element('playback', { file: bridge.settings.fullSound ?? 'conference/conf-locked.wav' }), element('hangup'));
   if (answer.action === 'reject' && answer.triesLeft > 0) return respond({ prompts: 1 }, wrong, prompt(bridge));
   return respond({}, wrong, element('hangup'));
 }
@@ -39,8 +42,10 @@ function prompt({ settings }: Bridge): Xml {
   const file = settings.enterSound ?? 'conference/conf-pin.wav';
   return element(
     'playback',
-    { name: 'passcode', file, loops: 1, 'digit-timeout': 10_000, 'input-timeout': 5_000 },
-    element('bind', { strip: '#' }, String.raw`~\d+#`),
+    { name: 'passcode', file, loops: 1, 'digit-timeout': 3_000, 'input-timeout': 5_000 },
+    // `=` first: the digits are compared when `#` has come. The others when nothing more comes.
+    element('bind', { strip: '#' }, String.raw`=~^\d+#$`),
+    element('bind', {}, String.raw`~^\d{10}$`),
   );
 }
 
@@ -49,7 +54,10 @@ function enter(admitted: Admitted, bridge: Bridge): Rendered {
   const { conference, limits } = admitted;
   const parameters = { conference };
   if (bridge.settings.executesApps !== 'yes') {
-    return respond(parameters, element('conference', { profile: profileOf(admitted, bridge), flags: flagsOf(admitted) }, conference));
+    return respond(
+      parameters,
+      element('conference', { profile: profileOf(admitted, bridge), flags: flagsOf(admitted, bridge) }, conference),
+    );
   }
   const execute = (application: string, data: string): Xml => element('execute', { application, data });
   const { maxDurationSeconds: seconds } = limits;

@@ -3,30 +3,36 @@ import type { Bridge } from '../../../domain/bridge.ts';
 import type { Aside, EngineRequest, Rendered } from '../dialect.ts';
 import { Form } from '../form.ts';
 import { element, type Xml } from '../xml.ts';
-import { targetOf } from './freeswitch-conference.ts';
+import { callerOf, targetOf } from './freeswitch-conference.ts';
 
 /** Other destinations are for others to know, and no guesses. */
 const PASS_CODE = /^[1-9]\d{9}$/;
+const STANDARD_CONTEXT = 'conferences';
 const NOT_FOUND = section('result', {}, element('result', { status: 'not found' }));
 
-export function readDialplan(asked: EngineRequest): Call | Aside {
+export function readDialplan(asked: EngineRequest, { settings }: Bridge): Call | Aside {
   const form = new Form(asked, { takesLast: true });
   const digits = form.firstOf('Hunt-Destination-Number', 'Caller-Destination-Number', 'destination_number');
-  if (form.optional('section') !== 'dialplan' || digits === undefined || !PASS_CODE.test(digits)) return { reports: [], answer: NOT_FOUND };
+  // FreeSWITCH asks for every context that it has: in the others such a number is somebody's telephone.
+  const isOurs = form.optional('section') === 'dialplan' && contextOf(form) === (settings.context ?? STANDARD_CONTEXT);
+  if (!isOurs || digits === undefined || !PASS_CODE.test(digits)) return { reports: [], answer: NOT_FOUND };
   return {
     callId: form.firstOf('Unique-ID', 'uuid') ?? form.required('Unique-ID'),
     accessNumber: undefined,
     digits,
-    caller: form.firstOf('Caller-Caller-ID-Number', 'Hunt-Caller-ID-Number', 'caller_id_number'),
+    caller: callerOf(form),
   };
 }
 
 export function renderDialplan(answer: AdmissionAnswer, asked: EngineRequest, bridge: Bridge): Rendered {
   if (answer.action !== 'accept') return NOT_FOUND;
-  const form = new Form(asked, { takesLast: true });
-  const context = form.firstOf('Hunt-Context', 'Caller-Context', 'context') ?? 'default';
+  const context = contextOf(new Form(asked, { takesLast: true }));
   const extension = element('extension', { name: 'parley' }, element('condition', {}, ...actionsOf(answer, bridge)));
-  return section('dialplan', { description: 'Parley' }, element('context', { name: context }, extension));
+  return section('dialplan', { description: 'Parley' }, element('context', { name: context ?? STANDARD_CONTEXT }, extension));
+}
+
+function contextOf(form: Form): string | undefined {
+  return form.firstOf('Hunt-Context', 'Caller-Context', 'context');
 }
 
 function actionsOf(admitted: Admitted, bridge: Bridge): Xml[] {

@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { Lab } from './lab.ts';
+const lab = new Lab({ name: 'x', rounds: 1, seconds: 1, warmUpSeconds: 0, manyClients: 1_000_000, sections: [] });
+const cluster = await lab.startPostgres();
+const db = await lab.makePostgresDatabase(cluster, 1_000_000);
+const s = await lab.startParley(db);
+await lab.waitForSearch(s);
+writeFileSync('/tmp/pgurl', JSON.stringify({ ...db, url: s.ready.url, token: lab.token }));
+await new Promise((r) => process.once('SIGTERM', r));
+await lab.clear();
+process.exit();
