@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import { makeMigratedDatabase } from '../test/support/database.ts';
-import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres } from '../test/support/programs.ts';
+import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findProsody } from '../test/support/programs.ts';
 
 /**
  * Runs the tests:
@@ -16,7 +16,7 @@ import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres } from 
  *     node scripts/test.ts faults [FILE...]     the long fault campaigns on SQLite, or these files at their full size
  *     node scripts/test.ts faults --postgres [FILE...]     the same on PostgreSQL
  *
- * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx, Chromium, Janus) is installed from
+ * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx, Chromium, Janus, Prosody) is installed from
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
 const ALL = ['test/*.test.ts', 'test/!(postgres)/*.test.ts'];
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   if (what !== 'faults' && hasRoomInMemory()) process.env.TMPDIR ??= MEMORY;
   switch (what) {
     case 'sqlite':
-      if (files.length === 0) install([findChromium, findJanus]);
+      if (files.length === 0) install([findChromium, findJanus, findProsody]);
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {}, MOST_AT_ONCE);
     case 'postgres':
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));

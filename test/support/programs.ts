@@ -24,6 +24,7 @@ const PGBOUNCER: Program = { name: 'pgbouncer', debianPackage: 'pgbouncer', fold
 const NGINX: Program = { name: 'nginx', debianPackage: 'nginx-light', folders: () => ['/usr/sbin'] };
 const JANUS: Program = { name: 'janus', debianPackage: 'janus', folders: () => ['/usr/bin'] };
 
+const PROSODY: Program = { name: 'prosody', debianPackage: 'prosody', folders: () => ['/usr/bin'] };
 const CHROMIUM: Program = { name: 'chromium', debianPackage: 'chromium', folders: () => ['/usr/bin'] };
 
 /** The folder with `postgres`, `initdb` and the others. */
@@ -31,6 +32,7 @@ export const findPostgres = (): string => find(POSTGRES).replace(/\/postgres$/, 
 export const findPgBouncer = (): string => find(PGBOUNCER);
 export const findNginx = (): string => find(NGINX);
 export const findJanus = (): string => find(JANUS);
+export const findProsody = (): string => find(PROSODY);
 export const findChromium = (): string => find(CHROMIUM);
 
 /** The program's path; on a Debian machine its package is installed first, where it is missing and this user may. */
