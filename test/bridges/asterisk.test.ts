@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CALLER, NUMBER } from '../support/admission.ts';
 import { conferenceIn, patchRails, runCases } from '../support/engine-cases.ts';
 import { aCall, assertLasted, makeEngine } from '../support/engines.ts';
 import { asteriskAsks, curl } from '../support/engines/asterisk.ts';
@@ -61,4 +62,19 @@ test('CURL: who joined and who left, by the calls of the dialplan', async (t) =>
   const [leg] = (await get(server, '/v1/usage')).json.items;
   assert.deepEqual([leg.callId, leg.endedBy], [call.callId, 'report']);
   assertLasted(leg, 90);
+});
+
+test('a number that its caller hides is withheld; a full conference is told as full', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await makeEngine(server, 'asterisk');
+  const { companyId, passCodes } = (await server.provision()).data;
+  await patchRails(server, companyId, { allowedCallerCountries: ['CA'], maxParticipants: 1 });
+  const ask = async (more: Record<string, string>, call: string) => {
+    const form = { code: passCodes.participantPassCode, caller: CALLER, number: NUMBER, call, ...more };
+    return (await curl(`${server.url}/admission/asterisk/k/${token}`, form)).text;
+  };
+  for (const presentation of ['prohib', 'prohib_not_screened', 'prohib_passed_screen', 'unavailable'])
+    assert.equal(await ask({ presentation }, presentation), 'deny', presentation);
+  assert.match(await ask({ presentation: 'allowed_not_screened' }, 'a'), /^participant,c-/);
+  assert.equal(await ask({}, 'b'), 'full');
 });

@@ -22,10 +22,10 @@ test('every dialect has a page, and the bridge that it says to make can be made'
 });
 
 test('of every engine it is said what it was verified with, and of those that were not run that they were not', () => {
-  const wasRun: readonly DialectName[] = ['asterisk', 'freeswitch'];
+  const wasRun: ReadonlySet<DialectName> = new Set(['asterisk', 'freeswitch']);
   for (const dialect of DIALECT_NAMES.filter((name) => name !== 'json' && name !== 'janus')) {
     assert.match(read(dialect), /^\*\*Verified /m, dialect);
-    if (!wasRun.includes(dialect)) assert.match(read(dialect), /not run against the live product/, dialect);
+    if (!wasRun.has(dialect)) assert.match(read(dialect), /not run against the live product/, dialect);
   }
 });
 

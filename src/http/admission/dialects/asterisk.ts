@@ -4,6 +4,9 @@ import type { LegReport } from '../../../domain/leg.ts';
 import type { AdmissionDialect, EngineRequest, Rendered } from '../dialect.ts';
 import { Form } from '../form.ts';
 
+/** https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/Dialplan_Functions/CALLERID: num-pres. */
+const WITHHELD = /^(prohib|unavailable)/i;
+
 /** For the dialplan function CURL: one line, whose fields CUT can take apart. docs/bridges/asterisk.md. */
 export const asteriskDialect: AdmissionDialect = {
   name: 'asterisk',
@@ -19,12 +22,14 @@ function readCall(asked: EngineRequest): Call {
     callId: form.required('call'),
     accessNumber: form.optional('number'),
     digits: form.optional('code'),
-    caller: form.optional('caller'),
+    // A channel may have a number that its caller forbids to show.
+    caller: WITHHELD.test(form.optional('presentation') ?? '') ? undefined : form.optional('caller'),
   };
 }
 
 /** Role, conference, whether to wait and for how many seconds at most; what is empty at the end is left out. */
 function render(answer: AdmissionAnswer): Rendered {
+  if (answer.action === 'reject' && answer.reason === 'conference_full') return line('full');
   if (answer.action !== 'accept') return line('deny');
   const { role, conference, limits } = answer;
   const fields = [role, conference, limits.waitForModerator ? 'wait' : '', limits.maxDurationSeconds ?? ''];
