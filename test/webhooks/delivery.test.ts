@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { type Received, startReceiver } from '../support/receiver.ts';
+import { askDoctor } from '../support/doctor.ts';
 import { get } from '../support/resources.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -170,6 +171,9 @@ test('an endpoint at which nothing has arrived for five days is disabled, with a
   await createEndpoint(server, sound.url, { types: ['webhook.endpoint_disabled'] });
   const clientId = await provision(server, 1);
   await until('everything fails', async () => (await endpointOf(server, endpoint)).failingSince !== null);
+  const doctorSays = async () => (await askDoctor(server.settings)).filter(({ check }) => check === 'webhooks');
+  const [failing] = await doctorSays();
+  assert.deepEqual([failing?.result, failing?.detail.includes(`Nothing arrives at ${endpoint.endpointId} (`)], ['warning', true]);
   server.advance(4.9 * DAY_MS);
   await until('it is tried again', () => broken.received.length >= 4);
   assert.equal((await endpointOf(server, endpoint)).enabled, true);
@@ -179,6 +183,8 @@ test('an endpoint at which nothing has arrived for five days is disabled, with a
   assert.deepEqual([disabledReason, disabledAt === null], ['failing', false]);
   await until('the other endpoint is told', () => sound.accepted.length === 1);
   assert.deepEqual(sound.accepted[0]?.event.data, { endpointId: endpoint.endpointId, reason: 'failing' });
+  const [disabled] = await doctorSays();
+  assert.deepEqual([disabled?.result, /^Disabled because nothing arrived: \d+ \(127/.test(disabled?.detail ?? '')], ['warning', true]);
   const [entry] = (await get(server, '/v1/audit?types=webhook.endpoint_disabled')).json.items;
   assert.deepEqual([entry.actor, entry.data.reason], [{ kind: 'system' }, 'failing']);
   assert.match(await (await fetch(`${server.url}/metrics`)).text(), /^parley_webhook_endpoints_disabled 1$/m);
@@ -198,6 +204,10 @@ test('an endpoint at which nothing has arrived for five days is disabled, with a
   assert.ok(!typesOf(broken.accepted).includes('webhook.endpoint_disabled'), 'but not that it was disabled itself');
   const { enabled, failingSince } = await endpointOf(server, endpoint);
   assert.deepEqual([enabled, failingSince], [true, null]);
+  assert.deepEqual(
+    (await doctorSays()).map(({ result }) => result),
+    ['ok'],
+  );
 });
 
 test('an endpoint whose receiver answers 410 is disabled at once', async (t) => {
