@@ -127,24 +127,25 @@ function beginningsWithin(characters: readonly string[]): string[] {
   ]);
 }
 
-/** Grams of a text that has this word so. Few, because each costs; that a text has them says that it may have the word, which is looked at then. */
-export function gramsOfQueried(word: string, stage: Stage): string[] {
+/** Grams that a text has which has this word so: the rarest, because each costs. That a text has them says that it may have the word, which is looked at then. */
+export function gramsOfQueried(word: string, stage: Stage, most: number): string[] {
   if (stage === 'whole') return [wholeGram(word)];
   const characters = [...word];
   const isWithin = stage === 'anywhere' && (characters.length >= 3 || UNSPACED.test(word));
   if (isWithin && characters.length < 3) return characters.length === 1 ? [`${EDGE}${EDGE}${word}`] : [`${EDGE}${word}`];
+  if (isWithin) return rarest(triples(characters), most);
   // What begins with two characters begins with the first of them.
-  const before = characters.length > 1 ? [EDGE] : [EDGE, EDGE];
-  return spread(triples(isWithin ? characters : [...before, ...characters]));
+  const [beginning = '', ...others] = triples([...(characters.length > 1 ? [EDGE] : [EDGE, EDGE]), ...characters]);
+  return [beginning, ...rarest(others, most - 1)];
 }
 
-const MOST_GRAMS = 4;
+/** Letters of names in Latin script, the most frequent first: about as often as in the census lists of surnames. Any other character is rarer. */
+const BY_FREQUENCY = 'aenrilosthmdcuykbgvpfwzjxq';
 
-/** The first, the last, and of those between every other, or fewer. */
-function spread(grams: readonly string[]): string[] {
-  const last = grams.length - 1;
-  const steps = Math.min(MOST_GRAMS - 1, Math.ceil(last / 2));
-  return steps <= 0 ? [...grams] : Array.from({ length: steps + 1 }, (_, i) => grams[Math.round((i * last) / steps)] as string);
+function rarest(grams: readonly string[], most: number): string[] {
+  const frequencyOf = (gram: string): number =>
+    [...gram].reduce((sum, letter) => sum + (BY_FREQUENCY.includes(letter) ? BY_FREQUENCY.length - BY_FREQUENCY.indexOf(letter) : 0), 0);
+  return grams.toSorted((one, other) => frequencyOf(one) - frequencyOf(other)).slice(0, most);
 }
 
 /** A person's name says more than an address, and that more than a company or a hub, which many share. */

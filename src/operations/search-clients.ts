@@ -21,6 +21,9 @@ export type SearchParts = Pick<AdmissionDesk, 'store' | 'vault' | 'legs' | 'defa
 
 /** Of each stage, what is looked at more closely: enough that the best of many are among them, and few enough to be quick. */
 const LOOKED_AT = 100;
+/** Of each word of a query. */
+const GRAMS_OF_ONE = 3;
+const GRAMS_OF_SEVERAL = 2;
 const PASS_CODE = /^[1-9]\d{9}$/;
 const NUMBER = /^[1-9]\d{0,15}$/;
 /** Digits that may be a telephone number, or an address at which a SIP caller is. */
@@ -122,11 +125,12 @@ async function findByWords(
   { status, companyId, limit }: ClientSearch,
 ): Promise<ClientId[]> {
   const scores = new Map<ClientId, number>();
+  const most = query.length > 1 ? GRAMS_OF_SEVERAL : GRAMS_OF_ONE;
   /** Returns whether that was all there is. */
   const look = async (stage: Stage): Promise<boolean> => {
-    const grams = query.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage))));
+    const grams = query.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage, most))));
     const atMost = Math.max(LOOKED_AT, 2 * limit);
-    const texts = await store.search.findTexts({ tenantId, grams, status, companyId, limit: atMost });
+    const texts = await store.search.findTexts({ tenantId, words: query, grams, status, companyId, limit: atMost });
     for (const { clientId, text, status: is } of texts) {
       const score = scoreOf(query, text);
       if (score !== undefined) scores.set(clientId, score - (ENDED.has(is) ? 0.5 : 0));
@@ -134,8 +138,14 @@ async function findByWords(
     return texts.length < atMost;
   };
   await look('whole');
+  // Who has written several words and finds them all has found whom he looks for.
+  if (scores.size >= limit || (query.length > 1 && scores.size > 0)) return inOrderOf(scores);
   // What begins with the words is among what has them anywhere, unless there is too much of that to look at.
-  if (scores.size < limit && !(await look('anywhere')) && scores.size < limit) await look('beginning');
+  if (!(await look('anywhere')) && scores.size < limit) await look('beginning');
+  return inOrderOf(scores);
+}
+
+function inOrderOf(scores: ReadonlyMap<ClientId, number>): ClientId[] {
   return [...scores].toSorted(([a, one], [b, other]) => other - one || b - a).map(([clientId]) => clientId);
 }
 

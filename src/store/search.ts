@@ -29,6 +29,9 @@ export interface BehindTenant {
 export interface TextQuery {
   tenantId: TenantId;
   /** For each chunk, alternatives; for each alternative, grams. */
+  /** All of the chunks, of each all words of one of its alternatives. */
+  words: readonly (readonly (readonly string[])[])[];
+  /** That whose texts have these may have the words. */
   grams: readonly (readonly (readonly string[])[])[];
   status?: ClientStatus | undefined;
   companyId?: CompanyId | undefined;

@@ -172,13 +172,18 @@ function listAt({ name }: Dialect, place: string): string {
     : `(select value::integer from jsonb_array_elements_text(${place}::jsonb))`;
 }
 
-export function* findTexts(dialect: Dialect, { tenantId, grams, status, companyId, limit }: TextQuery): Script<FoundText[]> {
+export function* findTexts(dialect: Dialect, { tenantId, words, grams, status, companyId, limit }: TextQuery): Script<FoundText[]> {
   const values: Value[] = [tenantId, limit];
   const put = (value: Value): string => `$${values.push(value)}`;
-  const filters = [
+  const conditions = [
     ...(status === undefined ? [] : [`c.status = ${put(status)}`]),
     ...(companyId === undefined ? [] : [`c.company_id = ${idAt(put(companyId) as `$${number}`)}`]),
-  ].map((condition) => `and ${condition}`);
+    dialect.name === 'sqlite'
+      ? `search_matches(${put(JSON.stringify(words))}, d.text)`
+      : words
+          .map((alternatives) => anyOf(alternatives.map((chunk) => chunk.map((word) => `strpos(d.text, ${put(word)}) > 0`))))
+          .join(' and '),
+  ];
   const chunks = grams.map((alternatives) => alternatives.map((one) => tokensOf(tenantId, one)));
   const rows =
     dialect.name === 'sqlite'
@@ -186,19 +191,23 @@ export function* findTexts(dialect: Dialect, { tenantId, grams, status, companyI
           `select c.client_id, d.text, c.status from search_grams
            join search_texts d on d.client_id = search_grams.rowid
            join clients c on c.client_id = search_grams.rowid
-           where search_grams match ${put(matchOf(chunks))} and c.tenant_id = $1 ${filters.join(' ')}
+           where search_grams match ${put(matchOf(chunks))} and c.tenant_id = $1 and ${conditions.join(' and ')}
            order by search_grams.rowid desc limit $2`,
           ...values,
         )
       : yield* query(
           `select c.client_id, d.text, c.status from search_texts d
            join clients c on c.tenant_id = d.tenant_id and c.client_id = d.client_id
-           where d.tenant_id = $1 ${filters.join(' ')}
-             and ${chunks.map((alternatives) => `(${alternatives.map((one) => `d.grams @> ${put(arrayOf(one))}::text[]`).join(' or ')})`).join(' and ')}
+           where d.tenant_id = $1 and ${conditions.join(' and ')}
+             and ${chunks.map((alternatives) => anyOf(alternatives.map((one) => [`d.grams @> ${put(arrayOf(one))}::text[]`]))).join(' and ')}
            limit $2`,
           ...values,
         );
   return rows.map((row) => ({ clientId: row.client_id as ClientId, text: row.text as string, status: row.status as ClientStatus }));
+}
+
+function anyOf(alternatives: readonly (readonly string[])[]): string {
+  return `(${alternatives.map((conditions) => `(${conditions.join(' and ')})`).join(' or ')})`;
 }
 
 /** As a text: PostgreSQL plans by how often these are, which it does not know of what it has yet to compute. */
