@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
 import { generateToken } from '../src/domain/token.ts';
-import { createBridge } from '../src/operations/bridges.ts';
-import { findTenant } from '../src/operations/find-tenant.ts';
+import { createBridge } from '../src/operations/bridges/bridges.ts';
+import { findTenant } from '../src/operations/access/find-tenant.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import type { Drive, Driven } from './load/generator.ts';
+import { PATHS } from './load/calls.ts';
+import { provisionBody } from './load/provision.ts';
 import type { Looped } from './load/loops.ts';
+import type { ByHandOptions } from './processes/by-hand.ts';
 import type { BareHttpOptions } from './processes/bare-http.ts';
 import { type Child, startChild } from './processes/child.ts';
 import type { ProvisionLoops } from './processes/directory.ts';
@@ -100,6 +103,14 @@ export class Lab {
   startBareHttp(answer: string, { databaseUrl }: Partial<PostgresDatabase> = {}): Promise<HttpServer> {
     const options: BareHttpOptions = { answer, ...(databaseUrl !== undefined && { databaseUrl }) };
     return this.#start<{ url: string }>('processes/bare-http.ts', options);
+  }
+
+  /** With this many clients already, by its own requests. */
+  async startByHand(clients: number): Promise<HttpServer> {
+    const options: ByHandOptions = { path: join(await this.#makeDirectory(), 'by-hand.db'), token: this.token };
+    const script = await this.#start<{ url: string }>('processes/by-hand.ts', options);
+    for (let nth = 1; nth <= clients; nth++) await this.post(script, PATHS.create, provisionBody(nth));
+    return script;
   }
 
   startGenerator(): Promise<Generator> {

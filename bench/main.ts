@@ -2,6 +2,7 @@ import { Lab } from './lab.ts';
 import { describeMachine } from './machine.ts';
 import { type Profile, readProfile, type SectionName, USAGE } from './profile.ts';
 import { compareAdmission } from './sections/admission.ts';
+import { compareByHand } from './sections/by-hand.ts';
 import { compareGet } from './sections/get.ts';
 import { compareGrowth } from './sections/growth.ts';
 import { comparePostgres } from './sections/postgres.ts';
@@ -12,6 +13,7 @@ import { compareTail } from './sections/tail.ts';
 import { compareWriters } from './sections/writer.ts';
 
 const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
+  'by-hand': compareByHand,
   get: compareGet,
   admission: compareAdmission,
   provision: compareProvision,

@@ -5,7 +5,7 @@ import { provisionBody } from './provision.ts';
 
 /** What a connection sends, over and over: a look at any of the clients there are, new clients, clients that are there already, or pass codes. */
 export type Call =
-  | { kind: 'get'; clients: number }
+  | { kind: 'get'; clients: number; firstClientId?: number }
   | { kind: 'create'; firstExternalId: number }
   | { kind: 'repeat'; clients: number }
   /** What somebody types who looks for one of the clients there are. */
@@ -58,7 +58,7 @@ function pickWords({ clients, by }: Extract<Call, { kind: 'search' }>): string {
 
 function pickBody(call: Extract<Call, { kind: 'get' | 'repeat' }>): object {
   const nth = Math.floor(Math.random() * call.clients);
-  return call.kind === 'get' ? { clientId: FIRST_CLIENT_ID + nth } : provisionBody(1 + nth);
+  return call.kind === 'get' ? { clientId: (call.firstClientId ?? FIRST_CLIENT_ID) + nth } : provisionBody(1 + nth);
 }
 
 /** Callers come back: the same code is keyed by the same few numbers. */

@@ -1,7 +1,7 @@
 import { readConfig } from '../../src/config.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { bootstrap } from '../../src/operations/bootstrap.ts';
-import { unlockVault } from '../../src/operations/unlock-vault.ts';
+import { bootstrap } from '../../src/operations/access/bootstrap.ts';
+import { unlockVault } from '../../src/operations/store/unlock-vault.ts';
 import { Directory } from '../../src/platform/directory/directory.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { type Looped, type Loops, runLoops } from '../load/loops.ts';

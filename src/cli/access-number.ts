@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { addAccessNumber, removeAccessNumber } from '../operations/access-numbers.ts';
-import { findTenant } from '../operations/find-tenant.ts';
+import { addAccessNumber, removeAccessNumber } from '../operations/bridges/access-numbers.ts';
+import { findTenant } from '../operations/access/find-tenant.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
 import { withStore } from './store.ts';
 

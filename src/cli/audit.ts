@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { OperatorError } from '../domain/errors.ts';
-import { findTenant } from '../operations/find-tenant.ts';
-import { type VerifiedChain, verifyAudit } from '../operations/verify-audit.ts';
+import { findTenant } from '../operations/access/find-tenant.ts';
+import { type VerifiedChain, verifyAudit } from '../operations/journal/verify-audit.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printTable } from './output.ts';
 import { withStore } from './store.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { OperatorError } from '../domain/errors.ts';
-import { backUp } from '../operations/back-up.ts';
+import { backUp } from '../operations/store/back-up.ts';
 import { openSqliteReader, openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine } from './output.ts';
 import { requireFile } from './store.ts';

@@ -4,9 +4,9 @@ import { readVariable } from '../config.ts';
 import { DIALECT_NAMES } from '../domain/bridge.ts';
 import { OperatorError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import { createBridge, revokeBridge } from '../operations/bridges.ts';
-import { findTenant } from '../operations/find-tenant.ts';
-import { unlockVault } from '../operations/unlock-vault.ts';
+import { createBridge, revokeBridge } from '../operations/bridges/bridges.ts';
+import { findTenant } from '../operations/access/find-tenant.ts';
+import { unlockVault } from '../operations/store/unlock-vault.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
 import { withStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { rotateMasterKey } from '../operations/rotate-master-key.ts';
+import { rotateMasterKey } from '../operations/store/rotate-master-key.ts';
 import { decodeMasterKey } from '../vault/master-key.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine } from './output.ts';
 import { withStore } from './store.ts';

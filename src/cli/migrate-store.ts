@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, readConfig, readStoreLocation } from '../config.ts';
 import { OperatorError } from '../domain/errors.ts';
-import { migrateStore, type MovedStore } from '../operations/migrate-store.ts';
+import { migrateStore, type MovedStore } from '../operations/store/migrate-store.ts';
 import type { PostgresLocation, SqliteLocation, StoreLocation } from '../store/location.ts';
 import { makeProgressDisplay } from './move-progress.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';

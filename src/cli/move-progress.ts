@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { MoveProgress } from '../operations/migrate-store.ts';
+import type { MoveProgress } from '../operations/store/migrate-store.ts';
 import { type OutputOptions, printLine } from './output.ts';
 
 export interface ProgressDisplay {

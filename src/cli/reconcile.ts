@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { OperatorError } from '../domain/errors.ts';
-import { type PlatformReport, reconcilePlatform } from '../operations/reconcile-platform.ts';
+import { type PlatformReport, reconcilePlatform } from '../operations/platform/reconcile-platform.ts';
 import { OWNER } from '../platform/gateway.ts';
 import { openVendor } from '../platform/open-platform.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { ON_DIFFERENCE, type OnDifference, PASSWORD_DISCLOSURES, type PasswordDisclosure } from '../domain/caller.ts';
-import { createTenant } from '../operations/create-tenant.ts';
-import { tenantUnknown } from '../operations/find-tenant.ts';
-import { updateTenant } from '../operations/update-tenant.ts';
+import { createTenant } from '../operations/access/create-tenant.ts';
+import { tenantUnknown } from '../operations/access/find-tenant.ts';
+import { updateTenant } from '../operations/access/update-tenant.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
 import { withStore } from './store.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, type Identity, SCOPES } from '../domain/caller.ts';
 import { unauthorized } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Authenticator } from '../operations/authenticate-caller.ts';
+import type { Authenticator } from '../operations/access/authenticate-caller.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

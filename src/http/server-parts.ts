@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
-import type { Authenticator } from '../operations/authenticate-caller.ts';
-import type { JournalWatch } from '../operations/watch-journal.ts';
+import type { Authenticator } from '../operations/access/authenticate-caller.ts';
+import type { JournalWatch } from '../operations/journal/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
 import type { EngineHttp } from '../engine/engine-http.ts';
 import type { RoomKeeper } from '../engine/room-keeper.ts';
-import type { BridgeRegister } from '../operations/identify-bridge.ts';
-import type { SearchKeeper } from '../operations/keep-search.ts';
+import type { BridgeRegister } from '../operations/bridges/identify-bridge.ts';
+import type { SearchKeeper } from '../operations/clients/keep-search.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';

@@ -7,9 +7,9 @@ import { Tarpit } from '../admission/tarpit.ts';
 import { daysToHit, SAFE_DAYS } from '../domain/guessing.ts';
 import { RoomKeeper, type RoomKeeperParts } from '../engine/room-keeper.ts';
 import type { Metrics } from '../metrics.ts';
-import { EngineEnder, type EngineEnderParts } from '../operations/end-at-engine.ts';
-import type { LiveConnector } from '../operations/end-outlawed.ts';
-import { DispatchKeeper, type DispatchKeeperParts } from '../operations/keep-dispatch-rules.ts';
+import { EngineEnder, type EngineEnderParts } from '../operations/admission/end-at-engine.ts';
+import type { LiveConnector } from '../operations/admission/end-outlawed.ts';
+import { DispatchKeeper, type DispatchKeeperParts } from '../operations/admission/keep-dispatch-rules.ts';
 import { repeat } from './repeat.ts';
 
 /** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */

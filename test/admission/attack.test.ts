@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { expectedHits, mostGuesses } from '../../src/domain/guessing.ts';
-import { admitCaller } from '../../src/operations/admit-caller.ts';
+import { admitCaller } from '../../src/operations/admission/admit-caller.ts';
 import { type Battlefield, makeBattlefield } from '../support/attack.ts';
 import { ENGINE } from '../support/database.ts';
 

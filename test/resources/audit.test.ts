@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { readConfig } from '../../src/config.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
-import { verifyAudit } from '../../src/operations/verify-audit.ts';
+import { verifyAudit } from '../../src/operations/journal/verify-audit.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { ENGINE } from '../support/database.ts';
 import { get } from '../support/resources.ts';

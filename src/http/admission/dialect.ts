@@ -3,12 +3,12 @@ import type { EngineHttp } from '../../engine/engine-http.ts';
 import type { AdmissionAnswer, Call } from '../../domain/admission.ts';
 import type { Bridge, DialectName } from '../../domain/bridge.ts';
 import type { CallEnd, LegReport } from '../../domain/leg.ts';
-import type { HeldConference } from '../../operations/check-conference.ts';
-import type { RoomAnswer } from '../../operations/admit-to-room.ts';
+import type { HeldConference } from '../../operations/admission/check-conference.ts';
+import type { RoomAnswer } from '../../operations/admission/admit-to-room.ts';
 
 /**
  * How one kind of engine speaks: it reads a request into a call, and writes the answer in the engine's own words. Nothing else: who may ask is checked
- * before, and what is answered is decided by one operation (src/operations/admit-caller.ts), or by reportLeg for what has happened.
+ * before, and what is answered is decided by one operation (src/operations/admission/admit-caller.ts), or by reportLeg for what has happened.
  */
 export interface AdmissionDialect {
   name: DialectName;

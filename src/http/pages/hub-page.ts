@@ -1,4 +1,4 @@
-import type { Hub } from '../../operations/find-hub.ts';
+import type { Hub } from '../../operations/companies/find-hub.ts';
 import { renderNumbers } from './numbers.ts';
 import { escapeHtml, renderPage } from './page.ts';
 

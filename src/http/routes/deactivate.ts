@@ -1,4 +1,4 @@
-import { deactivateClient } from '../../operations/deactivate-client.ts';
+import { deactivateClient } from '../../operations/clients/deactivate-client.ts';
 import { callerOf } from '../auth.ts';
 import { sendSuccess } from '../envelope.ts';
 import { ClientBody, SuccessAnswer } from '../schemas/contract.ts';

@@ -1,4 +1,4 @@
-import { getClient } from '../../operations/get-client.ts';
+import { getClient } from '../../operations/clients/get-client.ts';
 import { callerOf } from '../auth.ts';
 import { sendClient } from '../envelope.ts';
 import { ClientAnswer, ClientBody } from '../schemas/contract.ts';

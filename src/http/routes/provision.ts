@@ -1,4 +1,4 @@
-import { provisionClient } from '../../operations/provision-client.ts';
+import { provisionClient } from '../../operations/clients/provision-client.ts';
 import { callerOf } from '../auth.ts';
 import { sendProvisioned } from '../envelope.ts';
 import { readProvision } from '../read-provision.ts';

@@ -1,4 +1,4 @@
-import { reactivateClient } from '../../operations/reactivate-client.ts';
+import { reactivateClient } from '../../operations/clients/reactivate-client.ts';
 import { callerOf } from '../auth.ts';
 import { sendSuccess } from '../envelope.ts';
 import { ClientBody, SuccessAnswer } from '../schemas/contract.ts';

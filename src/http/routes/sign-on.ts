@@ -1,4 +1,4 @@
-import { signOn } from '../../operations/sign-on.ts';
+import { signOn } from '../../operations/clients/sign-on.ts';
 import { callerOf } from '../auth.ts';
 import { sendSignOn } from '../envelope.ts';
 import { ClientBody, SignOnAnswer } from '../schemas/contract.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { DIALECT_NAMES } from '../../domain/bridge.ts';
 import { ON_DIFFERENCE, PASSWORD_DISCLOSURES, SCOPES } from '../../domain/caller.ts';
-import type { AccessNumber } from '../../operations/administration/access-numbers.ts';
-import type { ShownBridge } from '../../operations/administration/bridges.ts';
+import type { AccessNumber } from '../../operations/bridges/administer-access-numbers.ts';
+import type { ShownBridge } from '../../operations/bridges/administer-bridges.ts';
 import type { TenantSummary, TokenSummary } from '../../store/access.ts';
 
 const Time = Type.String({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });

@@ -5,8 +5,8 @@ import type { ConferencingEngine } from '../../engine/engine.ts';
 import type { BridgeRecord } from '../../store/bridges.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { openSecrets } from '../bridge-secrets.ts';
-import { reasonOf } from '../engine-failure.ts';
+import { openSecrets } from '../bridges/bridge-secrets.ts';
+import { reasonOf } from '../admission/engine-failure.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
 /** Signs in at each engine that this installation talks to, and asks something that changes nothing. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createTenant } from '../../../src/operations/create-tenant.ts';
+import { createTenant } from '../../../src/operations/access/create-tenant.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { prepareCommit } from '../../../src/store/sqlite/writer.ts';

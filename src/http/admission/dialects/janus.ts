@@ -1,5 +1,5 @@
 import type { AdmissionDialect, Rendered } from '../dialect.ts';
-import type { RoomAnswer } from '../../../operations/admit-to-room.ts';
+import type { RoomAnswer } from '../../../operations/admission/admit-to-room.ts';
 import { json, readCall, readReports, SUCCESS } from './json.ts';
 
 /** For those who put callers into Janus' rooms, an SBC say: docs/bridges/janus.md. Asked as the JSON dialect is. */

@@ -1,5 +1,5 @@
 import { LONGEST_MS } from '../../../domain/leg.ts';
-import type { HeldConference } from '../../../operations/check-conference.ts';
+import type { HeldConference } from '../../../operations/admission/check-conference.ts';
 import type { ConferenceRoute, EngineRequest, Rendered } from '../dialect.ts';
 import { Form } from '../form.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { listAccessNumbers, putInService, takeOutOfService } from '../../../operations/administration/access-numbers.ts';
+import { listAccessNumbers, putInService, takeOutOfService } from '../../../operations/bridges/administer-access-numbers.ts';
 import { callerOf } from '../../auth.ts';
 import { AccessNumberJson, toAccessNumber } from '../administration-json.ts';
 import { readParams, text } from '../query.ts';

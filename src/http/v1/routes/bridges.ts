@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { DIALECT_NAMES } from '../../../domain/bridge.ts';
 import { fieldsInvalid } from '../../../domain/errors.ts';
 import { Secret } from '../../../domain/secret.ts';
-import { addBridge, changeBridge, endBridge, getBridge, listBridges, renewBridge } from '../../../operations/administration/bridges.ts';
+import { addBridge, changeBridge, endBridge, getBridge, listBridges, renewBridge } from '../../../operations/bridges/administer-bridges.ts';
 import { callerOf } from '../../auth.ts';
 import { BridgeJson, CredentialJson, toBridge } from '../administration-json.ts';
 import { IDEMPOTENCY_HEADER, readIdempotency } from '../idempotency.ts';

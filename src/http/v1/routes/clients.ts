@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { fieldsInvalid } from '../../../domain/errors.ts';
 import type { ClientExternalId, ClientId, CompanyId } from '../../../domain/ids.ts';
-import { findClientRecord } from '../../../operations/find-client-record.ts';
-import { listClients } from '../../../operations/list-clients.ts';
-import { searchClients } from '../../../operations/search-clients.ts';
+import { findClientRecord } from '../../../operations/clients/find-client-record.ts';
+import { listClients } from '../../../operations/clients/list-clients.ts';
+import { searchClients } from '../../../operations/clients/search-clients.ts';
 import { callerOf } from '../../auth.ts';
 import { id, limitUpTo, oneOf, readParams, readQuery, text, time } from '../query.ts';
 import { CLIENT_STATUSES, ClientJson, Next, toClient } from '../record-json.ts';

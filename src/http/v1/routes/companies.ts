@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { CompanyExternalId, CompanyId } from '../../../domain/ids.ts';
-import { findCompany } from '../../../operations/find-company.ts';
-import { listCompanies } from '../../../operations/list-companies.ts';
+import { findCompany } from '../../../operations/companies/find-company.ts';
+import { listCompanies } from '../../../operations/companies/list-companies.ts';
 import { callerOf } from '../../auth.ts';
 import { id, limitUpTo, readParams, readQuery, text } from '../query.ts';
 import { CompanyJson, Next, toCompany } from '../record-json.ts';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Rails } from '../../../domain/admission.ts';
 import type { CompanyId } from '../../../domain/ids.ts';
-import { getRails, setRails } from '../../../operations/company-rails.ts';
+import { getRails, setRails } from '../../../operations/companies/company-rails.ts';
 import { callerOf } from '../../auth.ts';
 import { id, readParams } from '../query.ts';
 import { defineV1 } from '../route.ts';

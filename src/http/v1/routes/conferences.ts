@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ClientId, CompanyId } from '../../../domain/ids.ts';
-import { listConferences, listUsage, MOST_LIVE } from '../../../operations/list-conferences.ts';
+import { listConferences, listUsage, MOST_LIVE } from '../../../operations/admission/list-conferences.ts';
 import { callerOf } from '../../auth.ts';
 import { LegJson, ParticipantJson, toCsv, toLeg, toParticipant, toTime } from '../leg-json.ts';
 import { id, limitUpTo, oneOf, ORDER, readQuery, time } from '../query.ts';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { eventId } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { ENTRY_TYPES } from '../../../domain/journal.ts';
-import { readAudit } from '../../../operations/read-audit.ts';
+import { readAudit } from '../../../operations/journal/read-audit.ts';
 import { callerOf } from '../../auth.ts';
 import { AuditJson, eventIdParameter, toAudit } from '../event-json.ts';
 import { id, limitUpTo, listOf, readQuery, time } from '../query.ts';

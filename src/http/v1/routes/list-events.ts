@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { eventId, toEvent } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { EVENT_TYPES } from '../../../domain/journal.ts';
-import { readEvents, readLatestEvents } from '../../../operations/read-events.ts';
+import { readEvents, readLatestEvents } from '../../../operations/journal/read-events.ts';
 import { callerOf } from '../../auth.ts';
 import { EventJson, eventIdParameter } from '../event-json.ts';
 import { id, limitUpTo, listOf, ORDER, readQuery, time } from '../query.ts';

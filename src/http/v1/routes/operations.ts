@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Operation } from '../../../domain/operation.ts';
-import { discardOperation, listOperations, listOrphans, retryOperation } from '../../../operations/operations.ts';
+import { discardOperation, listOperations, listOrphans, retryOperation } from '../../../operations/platform/operations.ts';
 import { callerOf } from '../../auth.ts';
 import { id, limitUpTo, oneOf, readParams, readQuery } from '../query.ts';
 import { Next } from '../record-json.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { readStatistics } from '../../../operations/read-statistics.ts';
+import { readStatistics } from '../../../operations/clients/read-statistics.ts';
 import { callerOf } from '../../auth.ts';
 import { CLIENT_STATUSES } from '../record-json.ts';
 import { defineV1 } from '../route.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { ClientId } from '../../../domain/ids.ts';
-import { rotatePassCodes } from '../../../operations/rotate-pass-codes.ts';
+import { rotatePassCodes } from '../../../operations/clients/rotate-pass-codes.ts';
 import { callerOf } from '../../auth.ts';
 import { IDEMPOTENCY_HEADER, readIdempotency } from '../idempotency.ts';
 import { id, readParams } from '../query.ts';

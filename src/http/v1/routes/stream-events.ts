@@ -6,7 +6,7 @@ import { fieldsInvalid, overloaded } from '../../../domain/errors.ts';
 import { eventId, readEventId, toEvent } from '../../../domain/event.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { EVENT_TYPES } from '../../../domain/journal.ts';
-import { type EventQuery, findLastEvent, readEvents } from '../../../operations/read-events.ts';
+import { type EventQuery, findLastEvent, readEvents } from '../../../operations/journal/read-events.ts';
 import { callerOf, reauthenticate } from '../../auth.ts';
 import { eventIdParameter } from '../event-json.ts';
 import { id, listOf, readQuery } from '../query.ts';

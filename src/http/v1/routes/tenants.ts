@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { ON_DIFFERENCE, type OnDifference, PASSWORD_DISCLOSURES, type PasswordDisclosure } from '../../../domain/caller.ts';
 import { fieldsInvalid } from '../../../domain/errors.ts';
 import type { TenantId } from '../../../domain/ids.ts';
-import { addTenant, changeTenant, listTenants } from '../../../operations/administration/tenants.ts';
+import { addTenant, changeTenant, listTenants } from '../../../operations/access/administer-tenants.ts';
 import { callerOf } from '../../auth.ts';
 import { TenantJson, TokenSecretJson, toTenant } from '../administration-json.ts';
 import { IDEMPOTENCY_HEADER, readIdempotency } from '../idempotency.ts';

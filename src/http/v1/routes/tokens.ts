@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Scope, SCOPES } from '../../../domain/caller.ts';
 import type { TokenId } from '../../../domain/ids.ts';
 import { readTime } from '../../../domain/text.ts';
-import { addToken, endToken, listTokens } from '../../../operations/administration/tokens.ts';
+import { addToken, endToken, listTokens } from '../../../operations/access/administer-tokens.ts';
 import { callerOf } from '../../auth.ts';
 import { TokenJson, TokenSecretJson, toToken } from '../administration-json.ts';
 import { IDEMPOTENCY_HEADER, readIdempotency } from '../idempotency.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { previewProvision } from '../../../operations/preview-provision.ts';
+import { previewProvision } from '../../../operations/clients/preview-provision.ts';
 import { callerOf } from '../../auth.ts';
 import { readProvision } from '../../read-provision.ts';
 import { provisionRoute } from '../../routes/provision.ts';

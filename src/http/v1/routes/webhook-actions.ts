@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { STANDARD_OVERLAP_SECONDS } from '../../../domain/webhook.ts';
-import { pingWebhook } from '../../../operations/ping-webhook.ts';
-import { replayWebhook } from '../../../operations/replay-webhook.ts';
-import { rotateWebhookSecret } from '../../../operations/rotate-webhook-secret.ts';
+import { pingWebhook } from '../../../operations/webhooks/ping-webhook.ts';
+import { replayWebhook } from '../../../operations/webhooks/replay-webhook.ts';
+import { rotateWebhookSecret } from '../../../operations/webhooks/rotate-webhook-secret.ts';
 import { readEventId } from '../../../domain/event.ts';
 import { fieldsInvalid } from '../../../domain/errors.ts';
 import { readTime } from '../../../domain/text.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { ClientId } from '../../../domain/ids.ts';
 import { DELIVERY_STATES } from '../../../domain/webhook.ts';
-import { listDeliveries } from '../../../operations/list-deliveries.ts';
-import { retryDelivery } from '../../../operations/retry-delivery.ts';
+import { listDeliveries } from '../../../operations/webhooks/list-deliveries.ts';
+import { retryDelivery } from '../../../operations/webhooks/retry-delivery.ts';
 import { callerOf } from '../../auth.ts';
 import { id, limitUpTo, oneOf, readParams, readQuery } from '../query.ts';
 import { Next } from '../record-json.ts';
