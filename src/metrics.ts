@@ -1,3 +1,4 @@
+import type { JobState } from './jobs/job.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { PASS_CODE_SPACE } from './domain/pass-code.ts';
 
@@ -113,6 +114,15 @@ export class Metrics {
     );
   }
 
+  /** What is done in the background, by the name of each job. */
+  watchJobs(list: () => readonly JobState[]): void {
+    const seconds = (at: number | undefined): number => (at ?? 0) / 1000;
+    this.#gaugeOfEach('parley_job_last_run_timestamp_seconds', 'When a job was begun last.', list, (job) => seconds(job.lastRunAt));
+    this.#gaugeOfEach('parley_job_last_success_timestamp_seconds', 'When a job succeeded last.', list, (job) => seconds(job.lastSuccessAt));
+    this.#gaugeOfEach('parley_job_last_duration_seconds', 'How long its last run took.', list, (job) => seconds(job.lastDurationMs));
+    this.#gaugeOfEach('parley_job_failures', 'Runs that failed since the start.', list, (job) => job.failures);
+  }
+
   watchWebhooks(read: () => Promise<WebhookCounts>, now: () => number): void {
     const ageSeconds = ({ oldestAt }: WebhookCounts): number => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000);
     this.#gauge(
@@ -172,6 +182,20 @@ export class Metrics {
       all.observe(of, seconds);
       last.set(of, seconds);
     };
+  }
+
+  #gaugeOfEach(name: string, help: string, list: () => readonly JobState[], read: (job: JobState) => number): void {
+    this.registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: ['job'],
+        registers: [],
+        collect() {
+          for (const job of list()) this.set({ job: job.name }, read(job));
+        },
+      }),
+    );
   }
 
   #gauge(name: string, help: string, read: () => number | Promise<number>): void {

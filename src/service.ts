@@ -11,42 +11,31 @@ import { buildServer } from './http/server.ts';
 import { Metrics } from './metrics.ts';
 import { Authenticator } from './operations/access/authenticate-caller.ts';
 import { bootstrap } from './operations/access/bootstrap.ts';
-import { terminateDue } from './operations/clients/terminate-due.ts';
 import { MasterKeyWatch } from './operations/store/watch-master-key.ts';
 import { JournalWatch } from './operations/journal/watch-journal.ts';
 import { unlockVault } from './operations/store/unlock-vault.ts';
 import { EngineHttp } from './engine/engine-http.ts';
-import { endGhosts } from './operations/admission/end-ghosts.ts';
-import { endOutlawed, type LiveConnector } from './operations/admission/end-outlawed.ts';
+import { followAccess, recordTokenUses } from './jobs/access.ts';
+import { endConferences, endGhostLegs, sweepLegs, timeRefusals } from './jobs/admission.ts';
+import { keepSearch, terminateClients } from './jobs/clients.ts';
+import { keepDispatchRules, keepRooms, timeEjections } from './jobs/engines.ts';
+import type { Job } from './jobs/job.ts';
+import { Jobs, type RunningJob } from './jobs/jobs.ts';
+import { recoverOperations } from './jobs/platform.ts';
+import { dispatchWebhooks, pruneWebhooks } from './jobs/webhooks.ts';
+import type { LiveConnector } from './operations/admission/end-outlawed.ts';
 import { RefusalClock } from './admission/refusal-clock.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { SearchKeeper } from './operations/clients/keep-search.ts';
 import { BridgeRegister } from './operations/bridges/identify-bridge.ts';
-import { sweepAdmission } from './operations/admission/sweep-admission.ts';
-import { keepDispatchRules, keepRooms, LIVE_EVERY_MS, liveConnectorOf, openDesk, openEngineEnder } from './service/admissions.ts';
-import { repeat } from './service/repeat.ts';
+import { liveConnectorOf, openDesk, openDispatchRules, openEngineEnder, openRooms } from './service/admissions.ts';
 import { openPlatform } from './platform/open-platform.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
 import { acquireServerLock } from './store/sqlite/server-lock.ts';
 
-/** Revocation is visible within a second: half of that for the poll, the rest for a busy moment. */
-const ACCESS_POLL_MS = 500;
-const TOKEN_USE_FLUSH_MS = 5_000;
-/** How late a termination that was asked for beforehand may be. */
-const DUE_EVERY_MS = 1_000;
-/** How soon what nobody is at is carried on with. */
-const RECOVER_EVERY_MS = 1_000;
-/** How soon an event is on its way to those who want it sent, whichever node wrote it. */
-const DISPATCH_EVERY_MS = 200;
-const PRUNE_EVERY_MS = 10_000;
 /** What a stop waits for deliveries under way; those that take longer are sent again. */
 const DISPATCH_STOP_MS = 3_000;
-const SWEEP_EVERY_MS = 30_000;
-/** How often engines that can be asked are asked which calls are up. */
-const GHOSTS_EVERY_MS = 5_000;
-/** How late what clients are found by may be. A search of the same tenant does not wait for it. */
-const KEEP_SEARCH_EVERY_MS = 500;
 
 export interface ServiceOptions {
   log: Logger;
@@ -71,6 +60,12 @@ export async function startService(
   { log, now = Date.now, connectors = [], store: storeOptions }: ServiceOptions,
 ): Promise<Service> {
   const undo: (() => Promise<void>)[] = [];
+  const jobs = new Jobs(log);
+  const begin = (job: Job): RunningJob => {
+    const running = jobs.start(job);
+    undo.push(running.stop);
+    return running;
+  };
   const unwind = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) {
       // One part that cannot close properly does not keep the others open.
@@ -109,7 +104,7 @@ export async function startService(
     });
     if (remote !== undefined) {
       undo.push(() => remote.close());
-      undo.push(repeat(RECOVER_EVERY_MS, () => remote.recover(), log).stop);
+      begin(recoverOperations(remote));
       metrics.watchOperations(() => store.operations.count());
     }
     onGroup = (size) => metrics.groupSize.observe(size);
@@ -120,16 +115,14 @@ export async function startService(
     await bridges.refresh();
     const masterKeyWatch = new MasterKeyWatch(store, keySource);
     await masterKeyWatch.look();
-    const poll = repeat(ACCESS_POLL_MS, () => followChanges([authenticator, bridges], masterKeyWatch, log), log);
-    undo.push(poll.stop);
-    store.onChange(poll.now);
+    store.onChange(begin(followAccess([authenticator, bridges], { masterKeyWatch, log })).now);
     undo.push(() => authenticator.flushUses());
-    undo.push(repeat(TOKEN_USE_FLUSH_MS, () => authenticator.flushUses(), log).stop);
+    begin(recordTokenUses(authenticator));
 
     const journalWatch = new JournalWatch(store);
     undo.push(async () => journalWatch.stop());
 
-    undo.push(repeat(DUE_EVERY_MS, () => terminateDue({ store, platform }, now()), log).stop);
+    begin(terminateClients({ store, platform }, now));
 
     await store.webhooks.releaseAll();
     const webhooks = new Webhooks({
@@ -142,29 +135,35 @@ export async function startService(
     });
     const { dispatcher } = webhooks;
     undo.push(() => dispatcher.stop(Math.min(DISPATCH_STOP_MS, config.shutdownTimeoutMs)));
-    const dispatch = repeat(DISPATCH_EVERY_MS, () => dispatcher.turn(), log);
-    dispatcher.onWork(dispatch.now);
-    undo.push(dispatch.stop, repeat(PRUNE_EVERY_MS, () => dispatcher.prune(), log).stop);
+    dispatcher.onWork(begin(dispatchWebhooks(dispatcher)).now);
+    begin(pruneWebhooks(dispatcher));
     metrics.watchWebhooks(() => store.webhooks.count(), now);
     const search = new SearchKeeper(store);
-    undo.push(repeat(KEEP_SEARCH_EVERY_MS, () => search.keep(), log).stop);
+    begin(keepSearch(search));
+    metrics.watchJobs(() => jobs.list());
     metrics.watchSearch(() => search.countBehind());
     const desk = openDesk({ store, vault, limits: config.guessing, defaultRegion: config.defaultRegion, metrics, log, now });
     undo.push(() => desk.legs.stop());
-    undo.push(repeat(SWEEP_EVERY_MS, () => sweepAdmission(desk), log).stop);
+    begin(sweepLegs(desk));
+    begin(timeRefusals(desk.refusals));
     const engines = new EngineHttp();
     undo.push(() => engines.close());
     const ejections = new RefusalClock(store, (seconds, { engine = '' }) => metrics.observeEjection(seconds, { engine }));
-    undo.push(repeat(LIVE_EVERY_MS, () => ejections.settle(), log).stop);
+    begin(timeEjections(ejections));
     const engine = openEngine(config);
-    const rooms = engine && keepRooms({ ejections, store, vault, engine, metrics, log, now, undo });
+    const rooms = engine && openRooms({ ejections, store, vault, engine, metrics, log, now });
+    if (rooms !== undefined) {
+      undo.push(() => rooms.close());
+      begin(keepRooms(rooms)).now();
+    }
     const onFailure = (failure: object): void => log.warn(failure, 'calls that may be over were not looked for');
-    undo.push(repeat(GHOSTS_EVERY_MS, () => endGhosts({ store, bridges, http: engines, now, onFailure }), log).stop);
+    begin(endGhostLegs({ store, bridges, http: engines, now, onFailure }));
     const ender = openEngineEnder({ ejections, bridges, http: engines, metrics, log, now });
     const live = [...(rooms === undefined ? [] : [liveConnectorOf(rooms)]), ...connectors, ender];
-    undo.push(repeat(LIVE_EVERY_MS, () => endOutlawed({ store, connectors: live }, now()), log).stop);
-    keepDispatchRules({ store, vault, bridges, metrics, log, now, undo });
-    undo.push(repeat(LIVE_EVERY_MS, () => desk.refusals.settle(), log).stop);
+    begin(endConferences({ store, connectors: live }, now));
+    const rules = openDispatchRules({ store, vault, bridges, metrics, log, now });
+    undo.push(() => rules.close());
+    begin(keepDispatchRules(rules.keeper));
 
     const app = await buildServer({
       desk,
@@ -185,6 +184,7 @@ export async function startService(
       log,
       rateLimit: config.rateLimit,
       isReady: async () => (await store.accessRevision()) >= 0,
+      listJobs: () => jobs.list(),
     });
     await listen(() => app.listen({ host: config.host, port: config.port }), config);
     undo.push(async () => {
@@ -210,16 +210,6 @@ export async function startService(
   } catch (error) {
     await unwind();
     throw error;
-  }
-}
-
-/** What other processes changed: of tokens and tenants, and of the master key. */
-async function followChanges(cached: readonly { refresh(): Promise<void> }[], masterKeyWatch: MasterKeyWatch, log: Logger): Promise<void> {
-  for (const one of cached) await one.refresh();
-  const change = await masterKeyWatch.look();
-  if (change === 'opens') log.info('the master key was rotated, and this node has the new one');
-  if (change === 'does not open') {
-    log.warn('the master key was rotated, and this node has the old one: it goes on, but bring it the new key before its next start');
   }
 }
 

@@ -51,6 +51,10 @@ export class RoomKeeper {
     this.#parts = parts;
   }
 
+  close(): Promise<void> {
+    return this.#parts.engine.close();
+  }
+
   get engineName(): string {
     return this.#parts.engine.name;
   }

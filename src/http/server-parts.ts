@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
+import type { JobState } from '../jobs/job.ts';
 import type { Authenticator } from '../operations/access/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/journal/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
@@ -35,4 +36,5 @@ export interface ServerParts {
   /** Requests a minute for one token. */
   rateLimit: number;
   isReady: () => Promise<boolean>;
+  listJobs: () => JobState[];
 }

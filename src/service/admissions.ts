@@ -10,10 +10,6 @@ import type { Metrics } from '../metrics.ts';
 import { EngineEnder, type EngineEnderParts } from '../operations/admission/end-at-engine.ts';
 import type { LiveConnector } from '../operations/admission/end-outlawed.ts';
 import { DispatchKeeper, type DispatchKeeperParts } from '../operations/admission/keep-dispatch-rules.ts';
-import { repeat } from './repeat.ts';
-
-/** How soon the live conferences of a client that was deactivated are ended, and refusals are counted. */
-export const LIVE_EVERY_MS = 1_000;
 
 /** Of a list of all dispatch rules, where a server knows no pages. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
@@ -45,18 +41,16 @@ export function openDesk({
   };
 }
 
-/** Told of at once, and kept up with from then on. */
-export function keepRooms({
+/** The rooms of an engine that is told which to have. */
+export function openRooms({
   metrics,
   log,
-  undo,
   ejections,
   ...parts
 }: Pick<RoomKeeperParts, 'store' | 'vault' | 'engine' | 'now'> & {
   ejections: RefusalClock;
   metrics: Metrics;
   log: Logger;
-  undo: (() => Promise<void>)[];
 }): RoomKeeper {
   const rooms = new RoomKeeper({
     ...parts,
@@ -67,26 +61,19 @@ export function keepRooms({
     },
   });
   metrics.watchEngine({ isUp: () => rooms.isUp, count: () => rooms.count() });
-  undo.push(() => parts.engine.close());
-  const keeping = repeat(LIVE_EVERY_MS, () => rooms.keep(), log);
-  undo.push(keeping.stop);
-  keeping.now();
   return rooms;
 }
 
 /** Where an engine is told codes. */
-export function keepDispatchRules({
+export function openDispatchRules({
   metrics,
   log,
-  undo,
   ...parts
-}: Pick<DispatchKeeperParts, 'store' | 'vault' | 'bridges' | 'now'> & {
-  metrics: Metrics;
-  log: Logger;
-  undo: (() => Promise<void>)[];
-}): void {
+}: Pick<DispatchKeeperParts, 'store' | 'vault' | 'bridges' | 'now'> & { metrics: Metrics; log: Logger }): {
+  keeper: DispatchKeeper;
+  close: () => Promise<void>;
+} {
   const engines = new EngineHttp({ maxAnswerBytes: MAX_LIST_BYTES });
-  undo.push(() => engines.close());
   const keeper = new DispatchKeeper({
     ...parts,
     engines,
@@ -96,7 +83,7 @@ export function keepDispatchRules({
     },
   });
   metrics.watchDispatchRules(() => keeper.count());
-  undo.push(repeat(LIVE_EVERY_MS, () => keeper.keep(), log).stop);
+  return { keeper, close: () => engines.close() };
 }
 
 /** Ends conferences at every engine that can be told to. */

@@ -8,7 +8,7 @@ import type { BridgeRegister } from '../bridges/identify-bridge.ts';
 const OLDER_THAN_MS = 30_000;
 const MOST_CALLS = 1_000;
 
-interface Parts {
+export interface GhostParts {
   store: Store;
   bridges: BridgeRegister;
   http: EngineHttp;
@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /** Ends the legs of calls that are not up any more, at engines that can be asked: a hang-up that was told while nobody listened is never told again. */
-export async function endGhosts({ store, bridges, http, now, onFailure }: Parts): Promise<void> {
+export async function endGhosts({ store, bridges, http, now, onFailure }: GhostParts): Promise<void> {
   for (const bridge of await bridges.listLive('freeswitch')) {
     const [ender, bridgeId] = [enderOf(bridge), bridge.bridgeId];
     if (ender?.listGone === undefined || bridgeId === undefined) continue;

@@ -24,6 +24,7 @@ const LOOKED_AT = 100;
 /** Of each word of a query. */
 const GRAMS_OF_ONE = 3;
 const GRAMS_OF_SEVERAL = 2;
+const SHORT_WORD = 4;
 const PASS_CODE = /^[1-9]\d{9}$/;
 const NUMBER = /^[1-9]\d{0,15}$/;
 /** Digits that may be a telephone number, or an address at which a SIP caller is. */
@@ -140,6 +141,12 @@ async function findByWords(
   await look('whole');
   // Who has written several words and finds them all has found whom he looks for.
   if (scores.size >= limit || (query.length > 1 && scores.size > 0)) return inOrderOf(scores);
+  // A few letters are in the midst of too many words: what begins with them comes first.
+  if (query.flat(2).every((word) => word.length <= SHORT_WORD)) {
+    await look('beginning');
+    if (scores.size < limit) await look('anywhere');
+    return inOrderOf(scores);
+  }
   // What begins with the words is among what has them anywhere, unless there is too much of that to look at.
   if (!(await look('anywhere')) && scores.size < limit) await look('beginning');
   return inOrderOf(scores);

@@ -26,7 +26,7 @@ export async function diagnose(config: Config, now: number): Promise<Finding[]> 
     // Before anything opens the database: it looks into files, and who closes one drops this process's locks on it.
     findings.push(await checkDisk(dirname(database.path)), checkFiles(database.path, config.dataDir));
   }
-  findings.push(await checkServer(config));
+  findings.push(...(await checkServer(config)));
   let store: SqliteStore | PostgresStore;
   try {
     store = database.engine === 'sqlite' ? openSqliteReader(database.path) : await openExistingPostgres(database);
