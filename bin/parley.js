@@ -2,7 +2,7 @@
 // Finds a Node that is new enough (the one that came with the dependencies, where there is one) and hands over to src/cli/main.ts.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,8 @@ const source = join(root, 'src/cli/main.ts');
 const entry = existsSync(source) ? source : join(root, 'dist/cli/main.js');
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  // What was compiled once is read the next time, as long as its source is the same: beside the code, where only those who may change that may write.
+  module.enableCompileCache(join(root, 'node_modules/.cache/parley'));
   await import(entry);
 } else {
   const bundled = findBundledNode();

@@ -56,6 +56,10 @@ const POSTGRES_FAULTS = [
   'test/admission/attack.test.ts',
 ];
 const MINUTES = 60_000;
+const REPORTERS = ['spec', fileURLToPath(new URL('slowest-tests.ts', import.meta.url))].flatMap((reporter) => [
+  `--test-reporter=${reporter}`,
+  '--test-reporter-destination=stdout',
+]);
 /** On SQLite tests wait more than they compute; PostgreSQL keeps two processors busy with two. */
 const MOST_AT_ONCE = 3;
 /** Hundreds of processes start, each of which would read and strip the same sources. */
@@ -134,7 +138,7 @@ function skipLoudly(reason: string): number {
 }
 
 async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>, atOnce = 2): Promise<number> {
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${timeoutMs}`, ...files], {
+  const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${timeoutMs}`, ...REPORTERS, ...files], {
     env: { NODE_COMPILE_CACHE, ...process.env, ...environment },
     stdio: 'inherit',
   });

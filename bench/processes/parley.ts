@@ -1,6 +1,5 @@
-import pino from 'pino';
 import { readConfig } from '../../src/config.ts';
-import { makeLog } from '../../src/log.ts';
+import { makeLog, standardOutput } from '../../src/log.ts';
 import { startService } from '../../src/service.ts';
 import { GROUP_LIMITS } from '../../src/store/gatherer.ts';
 import { startMainThreadWriter } from '../main-thread-writer.ts';
@@ -26,7 +25,7 @@ const config = readConfig({
   PARLEY_MAX_IN_FLIGHT: '100000',
 });
 const service = await startService(config, {
-  log: makeLog('info', pino.destination({ dest: '/dev/null', sync: false })),
+  log: makeLog('info', standardOutput('/dev/null')),
   store: {
     sqlite: {
       ...(writer === 'main' && { startWriter: startMainThreadWriter }),

@@ -9,9 +9,7 @@ interface AddOptions extends OutputOptions {
   shared?: boolean;
 }
 
-export function addAccessNumberCommands(program: Command): void {
-  const number = program.command('access-number').description('telephone numbers that callers dial to be asked for a pass code');
-
+export function addAccessNumberCommands(number: Command): void {
   number
     .command('add <number>')
     .description('put a number in service, with + and the country; running servers know it at once')

@@ -13,10 +13,8 @@ interface VerifiedTenant extends VerifiedChain {
   tenant: string;
 }
 
-export function addAuditCommands(program: Command): void {
-  program
-    .command('audit')
-    .description('who did what: a chain of entries for each tenant')
+export function addAuditCommands(audit: Command): void {
+  audit
     .command('verify')
     .description('follow each chain from its first entry to its last, and say where one is broken')
     .option('--tenant <name>', 'this one alone')

@@ -7,24 +7,20 @@ import { openSqliteReader, openSqliteStore } from '../store/sqlite/sqlite-store.
 import { JSON_OPTION, type OutputOptions, printJson, printLine } from './output.ts';
 import { requireFile } from './store.ts';
 
-export function addBackupCommand(program: Command): void {
-  program
-    .command('backup <file>')
-    .description('copy the SQLite database to a new file while the server runs, and verify the copy')
-    .option(...JSON_OPTION)
-    .action(async (file: string, options: OutputOptions) => {
-      const path = resolve(file);
-      const { database } = readConfig();
-      if (database.engine !== 'sqlite') {
-        throw new OperatorError(
-          'PostgreSQL makes its own backups: pg_dump, or pg_basebackup with WAL archiving. See docs/deploy.md, "Back up".',
-        );
-      }
-      requireFile(database.path);
-      const store = openSqliteStore(database.path);
-      const counts = await backUp(store, path, openSqliteReader).finally(() => store.close());
-      if (options.json) return printJson({ path, ...counts });
-      printLine(`Backed up ${counts.clients} clients of ${counts.companies} companies to ${path}, and verified it.`);
-      printLine('It does not hold the master key: keep master.key (or PARLEY_MASTER_KEY) safe elsewhere, or nobody can read its secrets.');
-    });
+export function addBackupCommand(backup: Command): void {
+  backup.option(...JSON_OPTION).action(async (file: string, options: OutputOptions) => {
+    const path = resolve(file);
+    const { database } = readConfig();
+    if (database.engine !== 'sqlite') {
+      throw new OperatorError(
+        'PostgreSQL makes its own backups: pg_dump, or pg_basebackup with WAL archiving. See docs/deploy.md, "Back up".',
+      );
+    }
+    requireFile(database.path);
+    const store = openSqliteStore(database.path);
+    const counts = await backUp(store, path, openSqliteReader).finally(() => store.close());
+    if (options.json) return printJson({ path, ...counts });
+    printLine(`Backed up ${counts.clients} clients of ${counts.companies} companies to ${path}, and verified it.`);
+    printLine('It does not hold the master key: keep master.key (or PARLEY_MASTER_KEY) safe elsewhere, or nobody can read its secrets.');
+  });
 }

@@ -20,9 +20,7 @@ interface CreateOptions extends OutputOptions {
 
 const STANDARD_INPUT = 0;
 
-export function addBridgeCommands(program: Command): void {
-  const bridge = program.command('bridge').description('conferencing bridges that ask whose pass code was keyed');
-
+export function addBridgeCommands(bridge: Command): void {
   bridge
     .command('create <name>')
     .description('make a bridge and print its credential, for the only time')

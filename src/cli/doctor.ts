@@ -6,15 +6,11 @@ import { JSON_OPTION, type OutputOptions, printJson, printLine } from './output.
 
 const MARK: Readonly<Record<Finding['result'], string>> = { ok: '✓', warning: '!', problem: '✗' };
 
-export function addDoctorCommand(program: Command): void {
-  program
-    .command('doctor')
-    .description('check the settings, the disk, the database, the keys and the server; changes nothing')
-    .option(...JSON_OPTION)
-    .action(async (options: OutputOptions) => {
-      const findings = await diagnose(readConfig(), Date.now());
-      if (options.json) printJson(findings);
-      else for (const { check, result, detail } of findings) printLine(`${MARK[result]} ${check.padEnd(11)} ${detail}`);
-      if (findings.some(({ result }) => result === 'problem')) process.exitCode = 1;
-    });
+export function addDoctorCommand(doctor: Command): void {
+  doctor.option(...JSON_OPTION).action(async (options: OutputOptions) => {
+    const findings = await diagnose(readConfig(), Date.now());
+    if (options.json) printJson(findings);
+    else for (const { check, result, detail } of findings) printLine(`${MARK[result]} ${check.padEnd(11)} ${detail}`);
+    if (findings.some(({ result }) => result === 'problem')) process.exitCode = 1;
+  });
 }

@@ -10,9 +10,7 @@ interface RotateOptions extends OutputOptions {
   newKeyFile?: string;
 }
 
-export function addKeyCommands(program: Command): void {
-  const key = program.command('key').description('the master key that seals passwords and pass codes');
-
+export function addKeyCommands(key: Command): void {
   key
     .command('rotate')
     .description('replace the master key; running servers go on undisturbed')

@@ -17,12 +17,8 @@ interface MoveOptions extends OutputOptions {
 const CONNECTIONS = 3;
 const SHOWN_DIGITS = 16;
 
-export function addMigrateStoreCommand(program: Command): void {
-  program
-    .command('migrate-store')
-    .description(
-      'move everything from an SQLite file to an empty PostgreSQL database, and compare both; no server may run meanwhile, and a run that was broken off is gone on with by the next',
-    )
+export function addMigrateStoreCommand(move: Command): void {
+  move
     .option('--from <url>', 'sqlite:<path of the file>; parley.db of the data directory, if left out')
     .option(
       '--to <url>',

@@ -14,10 +14,8 @@ interface ReconcileOptions extends OutputOptions {
 const STANDARD_RATE = 5;
 const MAX_RATE = 1_000;
 
-export function addReconcileCommand(program: Command): void {
-  program
-    .command('reconcile')
-    .description('compare what is on record with what is so elsewhere; changes nothing')
+export function addReconcileCommand(reconcile: Command): void {
+  reconcile
     .requiredOption('--platform', 'with the remote platform: asks it for every client')
     .option('--rate <n>', 'at most so many questions a second', readRate, STANDARD_RATE)
     .option(...JSON_OPTION)

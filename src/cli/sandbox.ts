@@ -14,10 +14,8 @@ interface DrillCommandOptions extends OutputOptions {
 const STANDARD_PORT = 8090;
 const STANDARD_TIMEOUT_SECONDS = 120;
 
-export function addSandboxCommands(program: Command): void {
-  program
-    .command('sandbox')
-    .description('for those who write against Parley')
+export function addSandboxCommands(sandbox: Command): void {
+  sandbox
     .command('drill')
     .description(
       "let every fault happen to your own code, and say what it does about each: the report card's exit code is 1 where one failed",

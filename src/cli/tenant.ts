@@ -20,9 +20,7 @@ const passwordDisclosure = () =>
     'how long answers repeat the password: always, for 24 hours (window), or only once (never)',
   ).choices(PASSWORD_DISCLOSURES);
 
-export function addTenantCommands(program: Command): void {
-  const tenant = program.command('tenant').description('resellers: each with its own external ids, clients and tokens');
-
+export function addTenantCommands(tenant: Command): void {
   tenant
     .command('create <name>')
     .description('make a tenant; its name must be new')

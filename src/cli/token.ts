@@ -18,9 +18,7 @@ interface CreateOptions extends OutputOptions {
 const DURATION = /^(\d{1,5})([mhd])$/;
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-export function addTokenCommands(program: Command): void {
-  const token = program.command('token').description('API tokens: each belongs to one tenant');
-
+export function addTokenCommands(token: Command): void {
   token
     .command('create <name>')
     .description('make a token and print it, for the only time')

@@ -128,10 +128,10 @@ async function findByWords(
   const scores = new Map<ClientId, number>();
   const most = query.length > 1 ? GRAMS_OF_SEVERAL : GRAMS_OF_ONE;
   /** Returns whether that was all there is. */
-  const look = async (stage: Stage): Promise<boolean> => {
-    const grams = query.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage, most))));
+  const look = async (stage: Stage, asked: SearchQuery = query): Promise<boolean> => {
+    const grams = asked.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage, most))));
     const atMost = Math.max(LOOKED_AT, 2 * limit);
-    const texts = await store.search.findTexts({ tenantId, words: query, grams, status, companyId, limit: atMost });
+    const texts = await store.search.findTexts({ tenantId, words: asked, grams, status, companyId, limit: atMost });
     for (const { clientId, text, status: is } of texts) {
       const score = scoreOf(query, text);
       if (score !== undefined) scores.set(clientId, score - (ENDED.has(is) ? 0.5 : 0));
@@ -147,9 +147,19 @@ async function findByWords(
     if (scores.size < limit) await look('anywhere');
     return inOrderOf(scores);
   }
+  // "ann.lee" is two words; that it is one on record is looked for where it is nobody's as two.
+  const apart = query.map(onlyLongest);
+  const isAll = await look('anywhere', apart);
+  if (scores.size === 0 && query.flat().length > apart.flat().length) await look('anywhere');
   // What begins with the words is among what has them anywhere, unless there is too much of that to look at.
-  if (!(await look('anywhere')) && scores.size < limit) await look('beginning');
+  if (!isAll && scores.size < limit) await look('beginning');
   return inOrderOf(scores);
+}
+
+/** Of alternatives those with the most words. */
+function onlyLongest(alternatives: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const most = Math.max(...alternatives.map(({ length }) => length));
+  return alternatives.filter(({ length }) => length === most);
 }
 
 function inOrderOf(scores: ReadonlyMap<ClientId, number>): ClientId[] {
