@@ -11,6 +11,7 @@ import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findPr
  * Runs the tests:
  *
  *     node scripts/test.ts sqlite [FILE...]     the suites, or these files, on SQLite
+ *     node scripts/test.ts quick                what answers within a minute, on SQLite: no campaign, no browser, no engine
  *     node scripts/test.ts postgres             what depends on the store, on PostgreSQL, and what is PostgreSQL's alone
  *     node scripts/test.ts postgres FILE...     these files on PostgreSQL
  *     node scripts/test.ts faults [FILE...]     the long fault campaigns on SQLite, or these files at their full size
@@ -20,6 +21,16 @@ import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findPr
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
 const ALL = ['test/*.test.ts', 'test/!(postgres)/*.test.ts'];
+const QUICK = [
+  'test/{architecture,docs,json-gate,phone-number}.test.ts',
+  'test/contract/!(race).test.ts',
+  'test/resources/!(events).test.ts',
+  'test/countries/*.test.ts',
+  'test/pages/pages.test.ts',
+  'test/admission/{admission,callers,conferences,credentials,lifecycle,rails}.test.ts',
+  'test/bridges/!(ending|prosody|livekit-sip|alike).test.ts',
+  'test/webhooks/endpoints.test.ts',
+];
 /** Dialects, the client's library, where webhooks may lead, the drill and the simulation, whose stores are its own, are the same whichever store there is. */
 const ON_BOTH = [
   'test/contract/*.test.ts',
@@ -81,6 +92,8 @@ async function main(): Promise<number> {
     case 'sqlite':
       if (files.length === 0) install([findChromium, findJanus, findProsody]);
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {}, MOST_AT_ONCE);
+    case 'quick':
+      return runTests(QUICK, MINUTES, {}, MOST_AT_ONCE);
     case 'postgres':
       return onPostgres((environment) => runTests(files.length > 0 ? files : [...ON_BOTH, ...POSTGRES_ONLY], 5 * MINUTES, environment));
     case 'faults':
@@ -89,7 +102,7 @@ async function main(): Promise<number> {
         : runTests(files.length > 0 ? files : FAULTS, 60 * MINUTES, { FAULTS: 'all' });
     default:
       process.stderr.write(
-        'Say which: node scripts/test.ts sqlite [FILE...], node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres] [FILE...]\n',
+        'Say which: node scripts/test.ts sqlite [FILE...], node scripts/test.ts quick, node scripts/test.ts postgres [FILE...], or node scripts/test.ts faults [--postgres] [FILE...]\n',
       );
       return 2;
   }
