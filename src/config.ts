@@ -1,7 +1,8 @@
+import type { JanusSettings } from './domain/janus.ts';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { type JanusConfig, LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
+import { LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
 import type { CountryCode } from './domain/country.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { GuessingLimits } from './domain/guessing.ts';
@@ -25,7 +26,7 @@ export interface Config {
   /** Whether webhooks may lead to addresses that are not public, and over plain HTTP. */
   webhookAllowPrivate: boolean;
   /** Undefined: no engine is told of rooms. */
-  janus: JanusConfig | undefined;
+  janus: JanusSettings | undefined;
   /** How much bridges may let be guessed. */
   guessing: GuessingLimits;
   /** The country in which national telephone numbers are read, where nothing else says. */

@@ -1,3 +1,4 @@
+import type { JanusSettings } from '../domain/janus.ts';
 import { Secret } from '../domain/secret.ts';
 import { CREATES, type VendorSettings } from '../domain/vendor.ts';
 
@@ -7,13 +8,6 @@ type RemoteSetting =
   | `PARLEY_JANUS_${'URL' | 'ADMIN_SECRET' | 'ROOM_ADMIN_KEY'}`;
 
 export const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** An engine whose rooms are kept. */
-export interface JanusConfig {
-  url: URL;
-  adminSecret: Secret;
-  roomAdminKey: Secret;
-}
 
 /** Settings of a platform without its address are refused: whoever set them believes that they do something. */
 export function readPlatform(
@@ -40,7 +34,7 @@ export function readPlatform(
   return { url, token: new Secret(token), creates, timeoutMs, settleMs, stuckAfterMs };
 }
 
-export function readJanus(get: (name: RemoteSetting) => string | undefined, problems: string[]): JanusConfig | undefined {
+export function readJanus(get: (name: RemoteSetting) => string | undefined, problems: string[]): JanusSettings | undefined {
   const address = get('PARLEY_JANUS_URL');
   const [adminSecret, roomAdminKey] = [get('PARLEY_JANUS_ADMIN_SECRET'), get('PARLEY_JANUS_ROOM_ADMIN_KEY')];
   if (address === undefined && adminSecret === undefined && roomAdminKey === undefined) return undefined;

@@ -1,14 +1,8 @@
-import type { Secret } from '../../domain/secret.ts';
+import type { JanusSettings } from '../../domain/janus.ts';
 import type { Applied, ConferencingEngine, Medium, RoomSpec } from '../engine.ts';
 import { drawKey, drawRoomNumber } from '../room-keys.ts';
 import { AdminApi, JanusError } from './admin-api.ts';
 import { AUDIO_BRIDGE, RoomPlugin, VIDEO_ROOM } from './room-plugin.ts';
-
-export interface JanusOptions {
-  url: URL;
-  adminSecret: Secret;
-  roomAdminKey: Secret;
-}
 
 /** Janus 1.1.2: AudioBridge for voice, VideoRoom for video, one number for both. */
 export class JanusEngine implements ConferencingEngine {
@@ -18,7 +12,7 @@ export class JanusEngine implements ConferencingEngine {
   readonly #marks: RoomPlugin;
   #mark: RoomSpec | undefined;
 
-  constructor({ url, adminSecret, roomAdminKey }: JanusOptions) {
+  constructor({ url, adminSecret, roomAdminKey }: JanusSettings) {
     this.#api = new AdminApi({ url, secret: adminSecret });
     // A VideoRoom with nobody in it costs nothing; an AudioBridge has a thread.
     this.#marks = new RoomPlugin(this.#api, VIDEO_ROOM, roomAdminKey);
