@@ -1,0 +1,10 @@
+import type { Secret } from './secret.ts';
+
+/** A Janus that is told which rooms to have, as the operator describes it. */
+export interface JanusSettings {
+  /** Of the Admin API. */
+  url: URL;
+  adminSecret: Secret;
+  /** Without it nobody makes a room. */
+  roomAdminKey: Secret;
+}
