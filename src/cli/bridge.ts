@@ -4,7 +4,7 @@ import { readVariable } from '../config.ts';
 import { DIALECT_NAMES } from '../domain/bridge.ts';
 import { OperatorError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import { createBridge, revokeBridge } from '../operations/bridges/bridges.ts';
+import { createBridge, revokeBridge, rotateBridgeCredential, updateBridge } from '../operations/bridges/bridges.ts';
 import { findTenant } from '../operations/access/find-tenant.ts';
 import { unlockVault } from '../operations/store/unlock-vault.ts';
 import { JSON_OPTION, type OutputOptions, printJson, printLine, printTable, showTime } from './output.ts';
@@ -18,7 +18,19 @@ interface CreateOptions extends OutputOptions {
   secret: Record<string, string | undefined>;
 }
 
+interface UpdateOptions extends OutputOptions {
+  set: Record<string, string>;
+  secret: Record<string, string | undefined>;
+  unset: string[];
+  unsetSecret: string[];
+}
+
 const STANDARD_INPUT = 0;
+const SET = ['--set <name=value>', 'a setting of the dialect; may be given several times'] as const;
+const SECRET = [
+  '--secret <name>',
+  'a secret of the dialect: read from standard input, or NAME=@FILE from a file, or NAME=$VARIABLE from the environment; may be given several times',
+] as const;
 
 export function addBridgeCommands(bridge: Command): void {
   bridge
@@ -27,16 +39,11 @@ export function addBridgeCommands(bridge: Command): void {
     .addOption(new Option('--dialect <name>', 'how it speaks').choices(DIALECT_NAMES).makeOptionMandatory())
     .option('--tenant <name>', 'whose codes it may open; default, if left out')
     .addOption(new Option('--shared', "any tenant's codes").conflicts('tenant'))
-    .option('--set <name=value>', 'a setting of the dialect; may be given several times', gatherSetting, {})
-    .option(
-      '--secret <name>',
-      'a secret of the dialect: read from standard input, or NAME=@FILE from a file, or NAME=$VARIABLE from the environment; may be given several times',
-      gatherSecret,
-      {},
-    )
+    .option(...SET, gatherSetting, {})
+    .option(...SECRET, gatherSecret, {})
     .option(...JSON_OPTION)
     .action(async (name: string, { dialect, tenant, shared, set, secret, json }: CreateOptions) => {
-      const secrets = Object.fromEntries(Object.entries(secret).map(([key, from]) => [key, new Secret(readSecret(from))]));
+      const secrets = readSecrets(secret);
       const made = await withStore(async (store, config) => {
         const owner = shared ? undefined : await findTenant(store, tenant ?? 'default');
         const openVault = () => unlockVault(store, { given: config.masterKey, dataDir: config.dataDir });
@@ -72,18 +79,68 @@ export function addBridgeCommands(bridge: Command): void {
     });
 
   bridge
+    .command('update')
+    .argument('<id>', 'the number that "parley bridge list" shows', readBridgeId)
+    .description('change settings and secrets; what is not named stays, and running servers follow within a second')
+    .option(...SET, gatherSetting, {})
+    .option(...SECRET, gatherSecret, {})
+    .option('--unset <name>', 'take a setting away; may be given several times', gatherName, [])
+    .option('--unset-secret <name>', 'take a secret away; may be given several times', gatherName, [])
+    .option(...JSON_OPTION)
+    .action(async (bridgeId: number, { set, secret, unset, unsetSecret, json }: UpdateOptions) => {
+      const changes = { settings: { ...nothing(unset), ...set }, secrets: { ...nothing(unsetSecret), ...readSecrets(secret) } };
+      if (Object.keys({ ...changes.settings, ...changes.secrets }).length === 0)
+        throw new OperatorError('Say what is to be changed: --set, --secret, --unset or --unset-secret.');
+      const updated = await withStore((store, config) => {
+        const openVault = () => unlockVault(store, { given: config.masterKey, dataDir: config.dataDir });
+        return updateBridge(store, openVault, { bridgeId, changes }, Date.now());
+      });
+      if (updated === undefined) throw noBridge(bridgeId);
+      if (json) printJson({ bridgeId, name: updated.name, dialect: updated.dialect, settings: updated.settings });
+      else printLine(`Bridge ${bridgeId} is changed.`);
+    });
+
+  bridge
+    .command('rotate')
+    .argument('<id>', 'the number that "parley bridge list" shows', readBridgeId)
+    .description('make another credential and print it, for the only time; the one before opens nothing within a second')
+    .option(...JSON_OPTION)
+    .action(async (bridgeId: number, { json }: OutputOptions) => {
+      const token = await withStore((store) => rotateBridgeCredential(store, { bridgeId }, Date.now()));
+      if (token === undefined) throw noBridge(bridgeId);
+      if (json) printJson({ bridgeId, token: token.reveal() });
+      else printLine(token.reveal());
+    });
+
+  bridge
     .command('revoke')
     .argument('<id>', 'the number that "parley bridge list" shows', readBridgeId)
     .description("end a bridge's credential on every running server within a second")
     .option(...JSON_OPTION)
     .action(async (bridgeId: number, options: OutputOptions) => {
       const revoked = await withStore((store) => revokeBridge(store, bridgeId, Date.now()));
-      if (revoked === undefined) throw new OperatorError(`There is no bridge ${bridgeId}. See: parley bridge list`);
+      if (revoked === undefined) throw noBridge(bridgeId);
       if (options.json) return printJson({ bridgeId, revoked: true });
       printLine(`Bridge ${bridgeId} is revoked.`);
       if (revoked.keepsSecrets)
         printLine('A running server takes back the codes that its engine was told; parley_dispatch_rules says how many are left.');
     });
+}
+
+function noBridge(bridgeId: number): OperatorError {
+  return new OperatorError(`There is no bridge ${bridgeId}. See: parley bridge list`);
+}
+
+function nothing(names: readonly string[]): Record<string, null> {
+  return Object.fromEntries(names.map((name) => [name, null]));
+}
+
+function readSecrets(given: Readonly<Record<string, string | undefined>>): Record<string, Secret> {
+  return Object.fromEntries(Object.entries(given).map(([name, from]) => [name, new Secret(readSecret(from))]));
+}
+
+function gatherName(name: string, before: string[]): string[] {
+  return [...before, name];
 }
 
 function gatherSetting(text: string, before: Record<string, string>): Record<string, string> {

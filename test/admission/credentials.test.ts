@@ -100,6 +100,32 @@ test('bridges and access numbers are made, listed and taken away on the command 
   assert.equal((await run('bridge', 'revoke', String(made.bridgeId))).code, 0);
 });
 
+test("a bridge's settings, secrets and credential are changed on the command line, and a running server follows", async (t) => {
+  const server = await startTestServer(t);
+  const run = async (...command: string[]) => runParley([...command, '--json'], { ...server.settings, AMI_SECRET: 'ami-secret' });
+  const made = JSON.parse((await run('bridge', 'create', 'pbx', '--dialect', 'asterisk')).stdout);
+  const id = String(made.bridgeId);
+  const manager = ['--set', 'managerUrl=ami://127.0.0.1:5038', '--set', 'managerUser=parley'];
+  const half = await run('bridge', 'update', id, ...manager);
+  assert.deepEqual([half.code, /Ending conferences takes all of .*: managerSecret is missing\./.test(half.stderr)], [1, true], half.stderr);
+  const changed = await run('bridge', 'update', id, ...manager, '--secret', 'managerSecret=$AMI_SECRET', '--set', 'region=CA');
+  assert.deepEqual(JSON.parse(changed.stdout).settings, { managerUrl: 'ami://127.0.0.1:5038', managerUser: 'parley', region: 'CA' });
+  const without = await run('bridge', 'update', id, '--unset', 'managerUrl', '--unset', 'managerUser', '--unset-secret', 'managerSecret');
+  assert.deepEqual(JSON.parse(without.stdout).settings, { region: 'CA' });
+  assert.equal((await run('bridge', 'update', id)).code, 1);
+  assert.match((await run('bridge', 'update', '99', '--set', 'region=CA')).stderr, /There is no bridge 99/);
+
+  const { moderatorPassCode: code } = (await server.provision()).data.passCodes;
+  const statusOf = async (token: string): Promise<number> => {
+    const form = new URLSearchParams({ call: 'one', code });
+    return (await fetch(`${server.url}/admission/asterisk/k/${token}`, { method: 'POST', body: form })).status;
+  };
+  const { token } = JSON.parse((await run('bridge', 'rotate', id)).stdout);
+  assert.equal(await statusOf(token), 200);
+  await until('the one before opens nothing', async () => (await statusOf(made.token)) === 401);
+  assert.match((await run('bridge', 'rotate', '99')).stderr, /There is no bridge 99/);
+});
+
 test('what is no request is refused by field; another method is told which', async (t) => {
   const server = await startTestServer(t);
   const { token } = await makeBridge(server);
