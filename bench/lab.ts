@@ -148,9 +148,11 @@ export class Lab {
   async waitForSearch(server: HttpServer): Promise<void> {
     for (;;) {
       const metrics = await (await fetch(`${server.ready.url}/metrics`)).text();
-      if (/^parley_search_behind 0$/m.test(metrics)) return;
+      if (/^parley_search_behind 0$/m.test(metrics)) break;
       await delay(1_000);
     }
+    // Within seconds the index is brought together.
+    await delay(15_000);
   }
 
   async countWritten(server: HttpServer): Promise<Written> {

@@ -8,6 +8,8 @@ export interface SearchStore {
   follow(query: { tenantId: TenantId; limit: number }): Promise<{ isBehind: boolean; isBuilding: boolean }>;
   /** Tenants whose changes are not all followed yet, or this one. */
   findBehind(tenantId?: TenantId): Promise<BehindTenant[]>;
+  /** One step of bringing the index together, which many changes leave in pieces. `isDone` where there is nothing left to bring together. */
+  tidy(step: { isFirst: boolean }): Promise<{ isDone: boolean }>;
   /** Texts that have all of the grams of one of the alternatives, of each chunk. Those that were made last first, where the engine can tell. */
   findTexts(query: TextQuery): Promise<FoundText[]>;
   /** Whose pass code this is, replaced or not. */

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { makeBridge, NUMBER, putInService } from '../support/admission.ts';
 import { DEACTIVATE } from '../support/bodies.ts';
 import { get } from '../support/resources.ts';
+import { ENGINE } from '../support/database.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 interface Person {
   first?: string;
@@ -167,6 +169,22 @@ test('what has changed is found as it is now, at once; who was erased is found n
   assert.deepEqual(await server.query(`select text from search_texts where client_id = ${clientId}`), []);
   assert.deepEqual(await search(server, 'newname'), []);
   assert.equal((await search(server, 'renamed', `&companyId=${companyId}`)).length, 5);
+});
+
+test('what many changes leave in pieces is brought together, and found as before', async (t) => {
+  const first = await startTestServer(t);
+  // Each search writes what was changed before it: a piece of its own.
+  for (const last of ['Alpha', 'Bravo', 'Charlie']) {
+    await provisionAll(first, [{ last, company: `${last} Works` }]);
+    assert.deepEqual(await search(first, last), [last]);
+  }
+  await first.stop();
+  const server = await startTestServer(t, first.settings);
+  if (ENGINE === 'sqlite') {
+    const pieces = async (): Promise<unknown> => (await server.query('select count(distinct segid) as n from search_grams_idx'))[0]?.n;
+    await until('one piece', async () => (await pieces()) === 1);
+  }
+  for (const last of ['Alpha', 'Bravo', 'Charlie']) assert.deepEqual(await search(server, last), [last]);
 });
 
 test('tenants are walls for a search, too', async (t) => {

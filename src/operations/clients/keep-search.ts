@@ -7,6 +7,7 @@ const AT_ONCE = 200;
 const TURN_MS = 200;
 /** How long a search waits for changes that were made before it. */
 const PATIENCE_MS = 500;
+const TIDY_EVERY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Keeps the words that clients are found by, beside the changes: every KEEP_SEARCH_EVERY_MS the journal is followed from where it was left, on whichever node is
@@ -14,6 +15,9 @@ const PATIENCE_MS = 500;
  */
 export class SearchKeeper {
   readonly #store: Store;
+  /** Undefined while it is under way, or not begun. */
+  #tidiedAt: number | undefined;
+  #isTidying = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -22,8 +26,21 @@ export class SearchKeeper {
   /** One turn for all tenants that are behind. What is left is for the next one. */
   async keep(): Promise<void> {
     const endAt = performance.now() + TURN_MS;
-    for (const { tenantId } of await this.#store.search.findBehind()) {
-      while (performance.now() < endAt) if (!(await this.#step(tenantId)).isBehind) break;
+    const behind = await this.#store.search.findBehind();
+    for (const { tenantId } of behind) while (performance.now() < endAt) if (!(await this.#step(tenantId)).isBehind) break;
+    if (behind.some(({ isBuilding }) => isBuilding)) this.#tidiedAt = undefined;
+    else await this.#tidy(endAt);
+  }
+
+  /** After the clients were gone through for the first time, and once a day. */
+  async #tidy(endAt: number): Promise<void> {
+    if (this.#tidiedAt !== undefined && performance.now() - this.#tidiedAt < TIDY_EVERY_MS) return;
+    while (performance.now() < endAt) {
+      const { isDone } = await this.#store.search.tidy({ isFirst: !this.#isTidying });
+      this.#isTidying = !isDone;
+      if (!isDone) continue;
+      this.#tidiedAt = performance.now();
+      return;
     }
   }
 

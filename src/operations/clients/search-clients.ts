@@ -20,7 +20,7 @@ export interface ClientSearch {
 export type SearchParts = Pick<AdmissionDesk, 'store' | 'vault' | 'legs' | 'defaultRegion' | 'now'> & { search: SearchKeeper };
 
 /** Of each stage, what is looked at more closely: enough that the best of many are among them, and few enough to be quick. */
-const LOOKED_AT = 100;
+const LOOKED_AT = 60;
 /** Of each word of a query. */
 const GRAMS_OF_ONE = 3;
 const GRAMS_OF_SEVERAL = 2;

@@ -11,6 +11,7 @@ export function makeSearchStore(database: Database, guarded: Guard): SearchStore
     guarded((...input: A) => runScript(database, () => make(...input)));
   return {
     follow: script((query) => search.follow(POSTGRES, query)),
+    tidy: script((step) => search.tidy(POSTGRES, step)),
     recordLookUp: script((lookUp) => search.recordLookUp(lookUp)),
     findBehind: script((tenantId) => search.findBehind(tenantId)),
     findTexts: script((query) => search.findTexts(POSTGRES, query)),

@@ -10,6 +10,7 @@ export function prepareSearchWrites(db: DatabaseSync, append: Append) {
   const run = prepareScripts(db, append);
   return {
     followSearch: (query: Parameters<SearchStore['follow']>[0]) => run(search.follow(SQLITE, query)),
+    tidySearch: (step: Parameters<SearchStore['tidy']>[0]) => run(search.tidy(SQLITE, step)),
     recordLookUp: (lookUp: LookUp) => run(search.recordLookUp(lookUp)),
   };
 }
@@ -30,6 +31,7 @@ export function makeSearchStore(db: DatabaseSync, write: SearchWrites, read: <T>
   const run = prepareScripts(db);
   return {
     follow: write.followSearch,
+    tidy: write.tidySearch,
     recordLookUp: write.recordLookUp,
     findBehind: async (tenantId) => read(() => run(search.findBehind(tenantId))),
     findTexts: async (query) => read(() => run(search.findTexts(SQLITE, query))),
