@@ -4,13 +4,16 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
+import { askDoctor } from '../support/doctor.ts';
 import { makeEngine } from '../support/engines.ts';
-import { askJitsi } from '../support/engines/jitsi.ts';
+import { askJitsi, JITSI } from '../support/engines/jitsi.ts';
 import { startFlakyProxy } from '../support/flaky-proxy.ts';
 import { findProsody } from '../support/programs.ts';
-import { startProsody } from '../support/prosody.ts';
+import { type Prosody, startProsody } from '../support/prosody.ts';
+import { get } from '../support/resources.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { testsWith } from '../support/tests-with.ts';
+import { until } from '../support/until.ts';
 
 const testWithProsody = testsWith('Prosody', findProsody);
 
@@ -82,4 +85,47 @@ testWithProsody('where no answer comes in time the room stays shut, and nobody a
   const prosody = await startProsody(t, { api, token, retryDelay: 0.1, timeout: 0.5 });
   assert.equal(await prosody.open(room), '0');
   assert.equal(asked, 1);
+});
+
+interface LiveStage {
+  server: TestServer;
+  prosody: Prosody;
+  clientId: number;
+  room: string;
+  endedBy: () => Promise<string | null>;
+}
+
+/** A room that somebody is in, and a bridge that may end it. */
+async function stageLive(t: TestContext, isDefaultHost: boolean): Promise<LiveStage> {
+  const { server, token } = await stage(t);
+  const prosody = await startProsody(t, { api: `${server.url}/admission/jitsi`, token, isDefaultHost });
+  const choices = { settings: { ...JITSI.settings, prosodyUrl: prosody.url }, secrets: JITSI.secrets };
+  const ender = await makeEngine(server, 'jitsi', choices);
+  const { clientId, passCodes } = (await server.provision({ client: { externalId: 2 } })).data;
+  const mapped = await askJitsi(server.url, ender.token, `/conferenceMapper?id=${passCodes.moderatorPassCode}`);
+  const room = (JSON.parse(mapped.text).conference as string).split('@')[0] as string;
+  const endedBy = async () => (await get(server, `/v1/usage?clientId=${clientId}`)).json.items[0].endedBy as string | null;
+  return { server, prosody, clientId, room, endedBy };
+}
+
+testWithProsody('a Prosody that is set up as the guide says ends a live room with its client; the doctor is content', async (t) => {
+  const { server, prosody, clientId, room, endedBy } = await stageLive(t, true);
+  const somebody = await prosody.join(room);
+  assert.match(JSON.stringify(await askDoctor(server.settings)), /"check":"engine jitsi \d+","result":"ok"/);
+  await server.post(DEACTIVATE, { clientId });
+  assert.match(await somebody.out, /The meeting has been terminated/);
+  await until('the leg has ended', async () => (await endedBy()) === 'ejection');
+});
+
+testWithProsody('a Prosody that answers for another host has ended nothing, and the doctor says so: it is no empty room', async (t) => {
+  const { server, prosody, clientId, room, endedBy } = await stageLive(t, false);
+  await prosody.join(room);
+  await server.post(DEACTIVATE, { clientId });
+  const failures = /^parley_engine_failures_total\{engine="jitsi"\} [1-9]/m;
+  const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text();
+  await until('Prosody refused, or the room counted as ended', async () => failures.test(await metrics()) || (await endedBy()) !== null);
+  assert.equal(await endedBy(), null);
+  const found = (await askDoctor(server.settings)).find(({ check }) => check.startsWith('engine jitsi'));
+  assert.equal(found?.result, 'problem');
+  assert.match(found?.detail ?? '', /muc_end_meeting.*http_default_host/);
 });

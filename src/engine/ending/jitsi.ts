@@ -12,23 +12,31 @@ export const jitsiEnder: ConferenceEnder = {
   canEnd: ({ settings, secrets }) => settings.prosodyUrl !== undefined && secrets.endKey !== undefined,
 
   async end(tools, bridge, conference) {
-    const status = await endMeeting(tools, bridge, conference);
-    if (status !== 200 && status !== 404) throw engineUnavailable(reasonOf(status));
+    await endMeeting(tools, bridge, conference);
   },
 
-  /** Of a room that is not there: 404 says that the token was taken. */
+  /** Of a room that is not there. */
   async check(tools, bridge) {
-    const status = await endMeeting(tools, bridge, 'parley-check');
-    if (status !== 404 && status !== 200) throw engineUnavailable(reasonOf(status));
+    await endMeeting(tools, bridge, 'parley-check');
   },
 };
 
-async function endMeeting({ http, now }: EnderTools, bridge: Bridge, conference: string): Promise<number> {
+/** The room is ended, or there was none. */
+async function endMeeting(tools: EnderTools, bridge: Bridge, conference: string): Promise<void> {
+  const status = await call(tools, bridge, conference, { authorization: `Bearer ${await signToken(bridge, tools.now)}` });
+  if (status === 200) return;
+  if (status !== 404) throw engineUnavailable(reasonOf(status));
+  // 404 is also what Prosody says of a path and of a host that it does not have. The module refuses who shows no token, whatever the room.
+  const refusal = await call(tools, bridge, conference, {});
+  if (refusal !== 401 && refusal !== 403)
+    throw engineUnavailable('Prosody has no /end-meeting there: muc_end_meeting is not loaded, or http_default_host is missing');
+}
+
+async function call({ http }: EnderTools, bridge: Bridge, conference: string, headers: Record<string, string>): Promise<number> {
   const { settings } = bridge;
   const room = `${conference}@${settings.muc}`;
   const url = `${settings.prosodyUrl}/end-meeting?conference=${encodeURIComponent(room)}`;
-  const answer = await http.exchange({ method: 'POST', url, headers: { authorization: `Bearer ${await signToken(bridge, now)}` } });
-  return answer.status;
+  return (await http.exchange({ method: 'POST', url, headers })).status;
 }
 
 /** `iss` and `aud` as Prosody has them for the tokens of guests; `room`, because it wants one. */

@@ -225,9 +225,10 @@ export async function startEndMeeting(t: TestContext, isTaken: (token: string) =
   await listenHttp(t, engine, (request, _body, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://prosody');
     const [room = '', domain] = (searchParams.get('conference') ?? '').split('@');
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (request.method !== 'POST' || pathname !== '/end-meeting') return response.writeHead(404).end();
     if (domain !== 'conference.meet.example.com') return response.writeHead(400).end();
+    if (token === undefined) return response.writeHead(401).end();
     void isTaken(token).then((isRight) => response.writeHead(isRight ? (end(room) ? 200 : 404) : 401).end());
   });
   return engine;
