@@ -1,4 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { engineUnavailable } from '../domain/errors.ts';
 
@@ -32,7 +32,8 @@ export class LineConnection {
   #wake: () => void = () => {};
 
   private constructor({ host, port, isTls = false }: LineEndpoint) {
-    this.#socket = isTls ? connectTls({ host, port, servername: host }) : connectPlain({ host, port });
+    // A server is named to itself by a name alone; its certificate is verified for an address too.
+    this.#socket = isTls ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '' }) : connectPlain({ host, port });
     const fail = (reason: string): void => {
       this.#failure ??= engineUnavailable(reason);
       this.#wake();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import type { DialectName } from '../../src/domain/bridge.ts';
+import type { Finding } from '../../src/operations/doctor/finding.ts';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { askDoctor } from '../support/doctor.ts';
 import { aCall, ENGINES, type EngineChoices, makeEngine } from '../support/engines.ts';
@@ -17,8 +20,10 @@ import {
 } from '../support/engines/ending.ts';
 import { AUTH_TOKEN, TWILIO } from '../support/engines/twiml.ts';
 import { JITSI } from '../support/engines/jitsi.ts';
+import { runParley } from '../support/process.ts';
 import { get, patch } from '../support/resources.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { SELF_SIGNED } from '../support/self-signed.ts';
+import { makeDataDir, startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 interface Kind {
@@ -48,7 +53,7 @@ async function isTakenByProsody(server: TestServer, token: string): Promise<bool
 const KINDS: Readonly<Record<string, Kind>> = {
   'Asterisk over TCP': {
     dialect: 'asterisk',
-    start: startManager,
+    start: (t) => startManager(t),
     choicesAt: (at) => ({ settings: { managerUrl: `ami://${at}`, managerUser: 'parley' }, secrets: { managerSecret: 'ami-secret' } }),
     wrong: { secrets: { managerSecret: 'another' }, says: /does not take this user and secret/ },
   },
@@ -181,6 +186,46 @@ test('somebody who came in after the client was allowed again is thrown out with
     await until('the leg has ended', async () => (await endedBy(server, clientId)).every((by) => by === 'ejection'));
     await server.post(REACTIVATE, { clientId });
   }
+});
+
+test('an Asterisk that does not know "all" has kicked nobody: the conference does not count as ended', async (t) => {
+  const server = await startTestServer(t);
+  const kind = KINDS['Asterisk over TCP'] as Kind;
+  const engine = await startManager(t, { knowsAll: false });
+  const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(engine.at));
+  const { clientId, passCodes } = (await server.provision()).data;
+  const conference = await comeIn(server, kind, token, passCodes.moderatorPassCode, clientId);
+  engine.running.add(conference);
+  await server.post(DEACTIVATE, { clientId });
+  const failures = (): Promise<number> => metricOf(server, 'parley_engine_failures_total{engine="asterisk"}');
+  await until('it was told, to whatever end', async () => (await failures()) > 0 || (await endedBy(server, clientId))[0] !== null);
+  assert.deepEqual(await endedBy(server, clientId), [null]);
+  // They have left by themselves.
+  engine.running.delete(conference);
+  server.advance(10_000);
+  await until('the leg has ended', async () => (await endedBy(server, clientId))[0] === 'ejection');
+});
+
+test('the manager interface over TLS: its certificate is verified, by name and by address', async (t) => {
+  const server = await startTestServer(t);
+  const engine = await startManager(t, { isTls: true });
+  const trusted = join(makeDataDir(), 'ca.pem');
+  writeFileSync(trusted, SELF_SIGNED.cert);
+  for (const [name, host] of Object.entries({ 'by name': 'localhost', 'by address': '127.0.0.1' })) {
+    const settings = { managerUrl: `amis://${host}:${engine.at.split(':')[1]}`, managerUser: 'parley' };
+    const bridge = { name, dialect: 'asterisk', settings, secrets: { managerSecret: 'ami-secret' } };
+    assert.equal((await server.post('/v1/bridges', bridge)).status, 200);
+  }
+  const ask = async (environment: Record<string, string>): Promise<[string, string][]> => {
+    const { stdout, stderr } = await runParley(['doctor', '--json'], { ...server.settings, ...environment });
+    assert.equal(stderr, '');
+    const found = (JSON.parse(stdout) as Finding[]).filter(({ check }) => check.startsWith('engine '));
+    return found.map(({ result, detail }) => [result, /\((\w+)\)/.exec(detail)?.[1] ?? '']);
+  };
+  const refused = ['problem', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
+  assert.deepEqual(await ask({}), [refused, refused]);
+  const taken = ['ok', ''];
+  assert.deepEqual(await ask({ NODE_EXTRA_CA_CERTS: trusted }), [taken, taken]);
 });
 
 test('a hang-up that was never told: FreeSWITCH is asked which calls are up, and the others have left', async (t) => {

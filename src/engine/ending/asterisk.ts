@@ -9,24 +9,22 @@ type Answer = ReadonlyMap<string, string>;
 
 const STANDARD_PORT = 5038;
 const STANDARD_TLS_PORT = 5039;
-/** There is no such conference, or nobody is in it. */
-const NOBODY = /no active conferences|no conference by that name|no channel by that name/i;
+/** Not "No Channel by that name found in Conference": an Asterisk that does not know the channel "all" says so of a conference that goes on. */
+const NO_CONFERENCE = /no active conferences|no conference by that name/i;
 
 /** Asterisk's manager interface (AMI), over TCP or over HTTP: https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-Interface-AMI. */
 export const asteriskEnder: ConferenceEnder = {
   canEnd: ({ settings }) => settings.managerUrl !== undefined,
 
-  async end(tools, bridge, conference) {
-    const answer = await ask(tools, bridge, { Action: 'ConfbridgeKick', Conference: conference, Channel: 'all' });
-    if (!isSuccess(answer) && !NOBODY.test(answer.get('message') ?? '')) throw refused(answer);
-  },
-
+  end: kickAll,
   /** What it asks for is what ending a conference needs, of one that is not there. */
-  async check(tools, bridge) {
-    const answer = await ask(tools, bridge, { Action: 'ConfbridgeKick', Conference: 'parley-check', Channel: 'all' });
-    if (!isSuccess(answer) && !NOBODY.test(answer.get('message') ?? '')) throw refused(answer);
-  },
+  check: (tools, bridge) => kickAll(tools, bridge, 'parley-check'),
 };
+
+async function kickAll(tools: EnderTools, bridge: Bridge, conference: string): Promise<void> {
+  const answer = await ask(tools, bridge, { Action: 'ConfbridgeKick', Conference: conference, Channel: 'all' });
+  if (!isSuccess(answer) && !NO_CONFERENCE.test(answer.get('message') ?? '')) throw refused(answer);
+}
 
 function ask({ http }: EnderTools, bridge: Bridge, action: Action): Promise<Answer> {
   const url = new URL(bridge.settings.managerUrl ?? '');

@@ -3,6 +3,8 @@ import { createServer as createHttp, type IncomingMessage, type Server as HttpSe
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createServer as createTls } from 'node:tls';
+import { SELF_SIGNED } from '../self-signed.ts';
 
 /** An engine that has conferences, and can be told to end them. */
 export interface EndingEngine {
@@ -42,14 +44,15 @@ async function writeInPieces(socket: Socket, text: string): Promise<void> {
   }
 }
 
-async function listenTcp(t: TestContext, engine: EndingEngine, serve: (socket: Socket) => void): Promise<void> {
+async function listenTcp(t: TestContext, engine: EndingEngine, serve: (socket: Socket) => void, isTls = false): Promise<void> {
   const sockets = new Set<Socket>();
-  const server = createTcp({ noDelay: true }, (socket) => {
+  const take = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     if (engine.isAway) socket.destroy();
     else serve(socket);
-  });
+  };
+  const server = isTls ? createTls({ ...SELF_SIGNED, noDelay: true }, take) : createTcp({ noDelay: true }, take);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   engine.at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -78,7 +81,19 @@ interface ManagerAnswer {
   message: string;
 }
 
-function manage({ engine, end }: Parts, isSignedIn: boolean, fields: Record<string, string>): ManagerAnswer {
+/** What an Asterisk says of a channel that nobody in the conference has: before it knew "all", of that too. */
+const NO_CHANNEL = 'No Channel by that name found in Conference.';
+
+interface ManagerOptions {
+  knowsAll?: boolean;
+  isTls?: boolean;
+}
+
+function manage(
+  { engine, end, knowsAll = true }: Parts & ManagerOptions,
+  isSignedIn: boolean,
+  fields: Record<string, string>,
+): ManagerAnswer {
   const { action, username, secret, conference = '', channel } = fields;
   if (action === 'login') {
     const isRight = username === 'parley' && secret === 'ami-secret';
@@ -88,14 +103,15 @@ function manage({ engine, end }: Parts, isSignedIn: boolean, fields: Record<stri
   if (action === 'logoff') return { response: 'Success', message: 'Thanks for all the fish.' };
   if (action !== 'confbridgekick' || channel !== 'all') return { response: 'Error', message: 'Invalid/unknown command' };
   if (engine.running.size === 0) return { response: 'Error', message: 'No active conferences.' };
+  if (!knowsAll && engine.running.has(conference)) return { response: 'Error', message: NO_CHANNEL };
   if (!end(conference)) return { response: 'Error', message: 'No Conference by that name found.' };
   return { response: 'Success', message: 'User kicked' };
 }
 
 /** Asterisk's manager interface over TCP: a greeting, events between, answers with the id of their action. */
-export async function startManager(t: TestContext): Promise<EndingEngine> {
-  const parts = beginEngine();
-  await listenTcp(t, parts.engine, (socket) => {
+export async function startManager(t: TestContext, { isTls = false, knowsAll = true }: ManagerOptions = {}): Promise<EndingEngine> {
+  const parts = { ...beginEngine(), knowsAll };
+  const serve = (socket: Socket): void => {
     let isSignedIn = false;
     let writing = writeInPieces(socket, 'Asterisk Call Manager/9.0.0\r\n');
     onBlocks(socket, (lines) => {
@@ -107,7 +123,8 @@ export async function startManager(t: TestContext): Promise<EndingEngine> {
       const own = `Response: ${answer.response}\r\nActionID: ${fields.actionid}\r\nMessage: ${answer.message}\r\n\r\n`;
       writing = writing.then(() => writeInPieces(socket, event + another + own));
     });
-  });
+  };
+  await listenTcp(t, parts.engine, serve, isTls);
   return parts.engine;
 }
 
