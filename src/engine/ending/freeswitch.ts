@@ -49,11 +49,11 @@ async function askAll({ settings, secrets }: Bridge, commands: readonly string[]
     connection.send(`auth ${secrets.eventSocketPassword?.reveal()}\n\n`);
     const { headers } = await connection.read(({ headers: those }) => isOf(those, 'command/reply'));
     if (!headers.get('reply-text')?.startsWith('+OK')) throw engineUnavailable('the event socket does not take this password');
+    // All at once, and answered in order: a round trip for each would take too long for many.
+    connection.send(commands.map((command) => `api ${command}\n\n`).join(''));
     const answers: string[] = [];
-    for (const command of commands) {
-      connection.send(`api ${command}\n\n`);
+    while (answers.length < commands.length)
       answers.push((await connection.read(({ headers: those }) => isOf(those, 'api/response'))).body);
-    }
     return answers;
   });
 }
