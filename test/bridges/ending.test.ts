@@ -8,7 +8,7 @@ import type { DialectName } from '../../src/domain/bridge.ts';
 import type { Finding } from '../../src/operations/doctor/finding.ts';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { askDoctor } from '../support/doctor.ts';
-import { aCall, ENGINES, type EngineChoices, makeEngine } from '../support/engines.ts';
+import { aCall, ENGINES, type EngineAsks, type EngineChoices, makeEngine } from '../support/engines.ts';
 import {
   type EndingEngine,
   startEndMeeting,
@@ -18,7 +18,7 @@ import {
   startPexipManager,
   startTwilioApi,
 } from '../support/engines/ending.ts';
-import { AUTH_TOKEN, TWILIO } from '../support/engines/twiml.ts';
+import { AUTH_TOKEN, signalwireAsks, TELNYX_PUBLIC_KEY, telnyxAsks, TWILIO } from '../support/engines/twiml.ts';
 import { JITSI } from '../support/engines/jitsi.ts';
 import { runParley } from '../support/process.ts';
 import { get, patch } from '../support/resources.ts';
@@ -30,6 +30,8 @@ interface Kind {
   dialect: DialectName;
   start(t: TestContext, server: TestServer): Promise<EndingEngine>;
   choicesAt(at: string): EngineChoices;
+  /** Where it is not as the dialect's first engine does. */
+  asks?: EngineAsks;
   /** What somebody has set wrongly, and what the doctor says of it. */
   wrong: { secrets?: Record<string, string>; says: RegExp };
 }
@@ -84,6 +86,29 @@ const KINDS: Readonly<Record<string, Kind>> = {
     choicesAt: (at) => twiml({ apiUrl: `http://${at}/2010-04-01`, apiKey: 'SK1' }, { apiSecret: 'key-secret' }),
     wrong: { secrets: { ...TWILIO.secrets, apiSecret: 'another' }, says: /answered 401/ },
   },
+  'Twilio, where nobody speaks as yet': {
+    dialect: 'twiml',
+    start: (t) => startTwilioApi(t, basic('AC1', AUTH_TOKEN), { status: 'init' }),
+    choicesAt: (at) => twiml({ apiUrl: `http://${at}/2010-04-01` }),
+    wrong: { secrets: { ...TWILIO.secrets, apiSecret: 'another' }, says: /answered 401/ },
+  },
+  SignalWire: {
+    dialect: 'twiml',
+    start: (t) => startTwilioApi(t, basic('AC1', 'api-token')),
+    choicesAt: (at) => twiml({ flavour: 'signalwire', apiUrl: `http://${at}/2010-04-01` }, { apiSecret: 'api-token' }),
+    asks: signalwireAsks,
+    wrong: { secrets: { ...TWILIO.secrets, apiSecret: 'another' }, says: /answered 401/ },
+  },
+  Telnyx: {
+    dialect: 'twiml',
+    start: (t) => startTwilioApi(t, 'Bearer api-key', { ending: '' }),
+    choicesAt: (at) => ({
+      settings: { ...TWILIO.settings, flavour: 'telnyx', accountSid: 'AC1', apiUrl: `http://${at}/2010-04-01` },
+      secrets: { publicKey: TELNYX_PUBLIC_KEY, apiSecret: 'api-key' },
+    }),
+    asks: telnyxAsks,
+    wrong: { secrets: { publicKey: TELNYX_PUBLIC_KEY, apiSecret: 'another' }, says: /answered 401/ },
+  },
   Pexip: {
     dialect: 'pexip',
     start: startPexipManager,
@@ -113,8 +138,14 @@ async function endedBy(server: TestServer, clientId: number): Promise<(string | 
 }
 
 /** Somebody comes in, at this engine, and is told the conference as it is on record. */
-async function comeIn(server: TestServer, { dialect }: Kind, token: string, digits: string, clientId: number): Promise<string> {
-  const answer = await ENGINES[dialect].asks(server, token, { ...aCall(), digits });
+async function comeIn(
+  server: TestServer,
+  { dialect, asks = ENGINES[dialect].asks }: Kind,
+  token: string,
+  digits: string,
+  clientId: number,
+): Promise<string> {
+  const answer = await asks(server, token, { ...aCall(), digits });
   assert.equal(answer.status, 200, answer.text);
   const { items } = (await get(server, `/v1/usage?clientId=${clientId}`)).json;
   return items.at(-1).conference;

@@ -8,6 +8,11 @@ interface Listed {
   next_page_uri?: string | null;
 }
 
+/**
+ * Somebody is in both. One begins only with its second participant, or with its moderator: https://www.twilio.com/docs/api/errors/16099. In this order none is
+ * missed that begins between the two questions.
+ */
+const LIVE = ['init', 'in-progress'];
 /** More pages than any conference of one name fills. */
 const MOST_PAGES = 20;
 const TWILIO = 'https://api.twilio.com/2010-04-01';
@@ -17,21 +22,27 @@ export const twimlEnder: ConferenceEnder = {
   canEnd: ({ settings }) => settings.accountSid !== undefined,
 
   async end(tools, bridge, conference) {
-    for (const sid of await listInProgress(tools, bridge, conference)) {
+    for (const sid of await listLive(tools, bridge, conference)) {
       const path = `${conferencesOf(bridge)}/${encodeURIComponent(sid)}${endingOf(bridge)}`;
       await call(tools, bridge, path, { Status: 'completed' });
     }
   },
 
   async check(tools, bridge) {
-    await listInProgress(tools, bridge, 'parley-check');
+    await listLive(tools, bridge, 'parley-check');
   },
 };
 
 /** Several may have one name, one after the other and, in different regions, at once. */
-async function listInProgress(tools: EnderTools, bridge: Bridge, conference: string): Promise<string[]> {
+async function listLive(tools: EnderTools, bridge: Bridge, conference: string): Promise<Set<string>> {
   const found: string[] = [];
-  const query = new URLSearchParams({ FriendlyName: conference, Status: 'in-progress', PageSize: '100' });
+  for (const status of LIVE) found.push(...(await list(tools, bridge, conference, status)));
+  return new Set(found);
+}
+
+async function list(tools: EnderTools, bridge: Bridge, conference: string, status: string): Promise<string[]> {
+  const found: string[] = [];
+  const query = new URLSearchParams({ FriendlyName: conference, Status: status, PageSize: '100' });
   let next: string | undefined = `${conferencesOf(bridge)}${endingOf(bridge)}?${query}`;
   for (let pages = 0; next !== undefined; pages++) {
     if (pages === MOST_PAGES) throw engineUnavailable('the list of conferences has no end');

@@ -195,28 +195,44 @@ export async function startEventSocket(t: TestContext, { asksAtOnce = 1 } = {}):
   return engine;
 }
 
-/** Twilio's REST API for conferences, a page at a time. */
-export async function startTwilioApi(t: TestContext, authorization: string, ending = '.json'): Promise<EndingEngine> {
+export interface TwilioApiOptions {
+  /** Of the paths: Telnyx has none. */
+  ending?: string;
+  /** What a conference is in which nobody speaks as yet: whose second participant, or moderator, is not there. */
+  status?: 'init' | 'in-progress';
+}
+
+/** Twilio's REST API for conferences, a page at a time. Each name is two conferences', as in two regions. */
+export async function startTwilioApi(t: TestContext, authorization: string, options: TwilioApiOptions = {}): Promise<EndingEngine> {
+  const { ending = '.json', status = 'in-progress' } = options;
   const { engine, end } = beginEngine();
+  const completed = new Set<string>();
+  const sidsOf = (name: string): string[] => [`CF1-${name}`, `CF2-${name}`].filter((sid) => !completed.has(sid));
+  const root = '/2010-04-01/Accounts/AC1/Conferences';
+  const complete = (sid: string): void => {
+    completed.add(sid);
+    const name = sid.slice('CF1-'.length);
+    if (sidsOf(name).length === 0) end(name);
+  };
   await listenHttp(t, engine, (request, body, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.headers.authorization !== authorization) return response.writeHead(401).end('{"code":20003}');
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://api');
-    const root = `/2010-04-01/Accounts/AC1/Conferences`;
-    const sid = new RegExp(`^${root}/CF(.+?)${ending.replace('.', '\\.')}$`).exec(pathname)?.[1];
-    if (request.method === 'POST' && sid !== undefined) {
+    if (!pathname.startsWith(root) || !pathname.endsWith(ending)) return response.writeHead(404).end('{}');
+    const sid = pathname.slice(root.length + 1, pathname.length - ending.length);
+    if (request.method === 'POST') {
       if (new URLSearchParams(body).get('Status') !== 'completed') return response.writeHead(400).end('{}');
-      end(sid);
-      return response.end(JSON.stringify({ sid: `CF${sid}`, status: 'completed' }));
+      complete(sid);
+      return response.end(JSON.stringify({ sid, status: 'completed' }));
     }
-    if (pathname !== `${root}${ending}` || searchParams.get('Status') !== 'in-progress') return response.writeHead(404).end('{}');
+    const wanted = searchParams.get('Status');
+    if (pathname !== `${root}${ending}` || (wanted !== 'init' && wanted !== 'in-progress')) return response.writeHead(404).end('{}');
     const name = searchParams.get('FriendlyName') ?? '';
-    if (searchParams.get('Page') !== '1') {
-      const next = `${pathname}?${new URLSearchParams({ ...Object.fromEntries(searchParams), Page: '1' })}`;
-      return response.end(JSON.stringify({ conferences: [], next_page_uri: next }));
-    }
-    const conferences = engine.running.has(name) ? [{ sid: `CF${name}`, friendly_name: name }] : [];
-    response.end(JSON.stringify({ conferences, next_page_uri: null }));
+    const page = Number(searchParams.get('Page') ?? 0);
+    const next = `${pathname}?${new URLSearchParams({ ...Object.fromEntries(searchParams), Page: String(page + 1) })}`;
+    const found = engine.running.has(name) && wanted === status ? sidsOf(name) : [];
+    const conferences = found.slice(page, page + 1).map((one) => ({ sid: one, friendly_name: name, status }));
+    response.end(JSON.stringify({ conferences, next_page_uri: page + 1 < found.length ? next : null }));
   });
   return engine;
 }

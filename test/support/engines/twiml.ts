@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { signTwilio } from '../../../src/http/admission/dialects/twiml-signature.ts';
 import type { EngineAnswer, EngineAsks } from '../engines.ts';
 import { exchange } from '../raw-http.ts';
@@ -36,6 +37,21 @@ export const twilioAsks: EngineAsks = ({ url }, token, ask) =>
   sendForm(url, `/admission/twiml/k/${token}`, twilioForm({ ...ask }), (path, form) => ({
     'X-Twilio-Signature': signTwilio(AUTH_TOKEN, `${PUBLIC_URL}${path}`, form),
   }));
+
+export const signalwireAsks: EngineAsks = ({ url }, token, ask) =>
+  sendForm(url, `/admission/twiml/k/${token}`, twilioForm({ ...ask }), (path, form) => ({
+    'X-SignalWire-Signature': signTwilio(AUTH_TOKEN, `${PUBLIC_URL}${path}`, form),
+  }));
+
+const TELNYX = generateKeyPairSync('ed25519');
+export const TELNYX_PUBLIC_KEY = TELNYX.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+
+export const telnyxAsks: EngineAsks = (server, token, ask) =>
+  sendForm(server.url, `/admission/twiml/k/${token}`, twilioForm({ ...ask }), (_path, form) => {
+    const timestamp = String(Math.floor(server.now() / 1000));
+    const signature = signWith(null, Buffer.from(`${timestamp}|${new URLSearchParams(form)}`), TELNYX.privateKey).toString('base64');
+    return { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature };
+  });
 
 /** The bytes that Twilio sends. */
 export async function sendForm(
