@@ -1,4 +1,5 @@
 import type { Bridge } from '../domain/bridge.ts';
+import { engineUnavailable } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { signAccessToken } from './access-token.ts';
 import type { EngineHttp } from './engine-http.ts';
@@ -14,21 +15,33 @@ export interface LiveKitCall {
   body: object;
 }
 
-/** Twirp over JSON. Undefined where there is no such thing (404); any other answer but 200 throws ENGINE_UNAVAILABLE. */
+/** Twirp over JSON. Undefined where LiveKit itself says that there is no such thing; anything else that is no answer of its own throws ENGINE_UNAVAILABLE. */
 export async function callLiveKit(
   engines: EngineHttp,
   bridge: Bridge,
   { now, method, grants, body }: LiveKitCall,
 ): Promise<string | undefined> {
   const token = await signLiveKit(bridge, grants, now, CALL_SECONDS);
-  const answer = await engines.call({
+  const { status, text } = await engines.exchange({
     method: 'POST',
     url: `${bridge.settings.url}/twirp/livekit.${method}`,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    mayBeAbsent: true,
   });
-  return answer === '' ? undefined : answer;
+  const answer = readObject(text);
+  if (status === 200 && answer !== undefined) return text;
+  // A path that nobody serves is 404 too, of another server or with another code.
+  if (status === 404 && answer?.code === 'not_found') return undefined;
+  throw engineUnavailable(answer === undefined ? `what answered ${status} is no LiveKit` : `the engine answered ${status}`);
+}
+
+function readObject(text: string): { code?: unknown } | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function signLiveKit({ settings, secrets }: Bridge, claims: object, now: number, lastsSeconds: number): Promise<string> {

@@ -19,12 +19,18 @@ import {
   startTwilioApi,
 } from '../support/engines/ending.ts';
 import { AUTH_TOKEN, signalwireAsks, TELNYX_PUBLIC_KEY, telnyxAsks, TWILIO } from '../support/engines/twiml.ts';
+import { BIGBLUEBUTTON } from '../support/engines/bigbluebutton.ts';
 import { JITSI } from '../support/engines/jitsi.ts';
+import { LIVEKIT } from '../support/engines/livekit.ts';
+import { startFlakyProxy } from '../support/flaky-proxy.ts';
 import { runParley } from '../support/process.ts';
 import { get, patch } from '../support/resources.ts';
 import { SELF_SIGNED } from '../support/self-signed.ts';
 import { makeDataDir, startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
+
+/** Who asks, and in which dialect. */
+type Asked = Pick<Kind, 'dialect' | 'asks'>;
 
 interface Kind {
   dialect: DialectName;
@@ -140,13 +146,13 @@ async function endedBy(server: TestServer, clientId: number): Promise<(string | 
 /** Somebody comes in, at this engine, and is told the conference as it is on record. */
 async function comeIn(
   server: TestServer,
-  { dialect, asks = ENGINES[dialect].asks }: Kind,
+  { dialect, asks = ENGINES[dialect].asks }: Asked,
   token: string,
   digits: string,
   clientId: number,
 ): Promise<string> {
   const answer = await asks(server, token, { ...aCall(), digits });
-  assert.equal(answer.status, 200, answer.text);
+  assert.ok(answer.status < 400, answer.text);
   const { items } = (await get(server, `/v1/usage?clientId=${clientId}`)).json;
   return items.at(-1).conference;
 }
@@ -216,6 +222,48 @@ test('somebody who came in after the client was allowed again is thrown out with
     await until('it was ended', () => engine.ended.length === times);
     await until('the leg has ended', async () => (await endedBy(server, clientId)).every((by) => by === 'ejection'));
     await server.post(REACTIVATE, { clientId });
+  }
+});
+
+/** What is asked over HTTP, by the address of the engine. */
+const OVER_HTTP: Readonly<Record<string, Asked & Pick<Kind, 'choicesAt'>>> = {
+  ...Object.fromEntries(['Asterisk over HTTP', 'Twilio', 'Telnyx', 'Pexip', 'Jitsi'].map((name) => [name, KINDS[name] as Kind])),
+  LiveKit: { dialect: 'livekit', choicesAt: (at) => ({ ...LIVEKIT, settings: { ...LIVEKIT.settings, url: `http://${at}` } }) },
+  BigBlueButton: {
+    dialect: 'bigbluebutton',
+    choicesAt: (at) => ({ ...BIGBLUEBUTTON, settings: { url: `http://${at}/bigbluebutton` } }),
+  },
+};
+const ELSEWHERE = [
+  { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body><h1>404 Not Found</h1></body></html>' },
+  { status: 200, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><html><body>Welcome</body></html>' },
+];
+
+void describe('where another server answers than the engine', { concurrency: 4 }, () => {
+  for (const [name, kind] of Object.entries(OVER_HTTP)) {
+    test(`${name}: no conference counts as ended, and the doctor says that something is wrong`, async (t) => {
+      const server = await startTestServer(t);
+      const engine = name in KINDS ? `http://${(await (KINDS[name] as Kind).start(t, server)).at}` : ENGINES[kind.dialect].settings?.url;
+      const proxy = await startFlakyProxy(t, () => engine as string);
+      const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(new URL(proxy.url).host));
+      const find = async () => (await askDoctor(server.settings)).find(({ check }) => check.startsWith('engine '));
+      assert.equal((await find())?.result, 'ok');
+      for (const [i, answer] of ELSEWHERE.entries()) {
+        proxy.draw = () => 'pass';
+        const { clientId, passCodes } = (await server.provision({ client: { externalId: i + 1 } })).data;
+        await comeIn(server, kind, token, passCodes.moderatorPassCode, clientId);
+        proxy.draw = () => answer;
+        const failures = (): Promise<number> => metricOf(server, `parley_engine_failures_total{engine="${kind.dialect}"}`);
+        const before = await failures();
+        await server.post(DEACTIVATE, { clientId });
+        await until(
+          'it failed, or counted as ended',
+          async () => (await failures()) > before || (await endedBy(server, clientId))[0] !== null,
+        );
+        assert.deepEqual([answer.status, await endedBy(server, clientId)], [answer.status, [null]]);
+        assert.equal((await find())?.result, 'problem');
+      }
+    });
   }
 });
 

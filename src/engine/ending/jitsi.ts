@@ -24,9 +24,8 @@ export const jitsiEnder: ConferenceEnder = {
 /** The room is ended, or there was none. */
 async function endMeeting(tools: EnderTools, bridge: Bridge, conference: string): Promise<void> {
   const status = await call(tools, bridge, conference, { authorization: `Bearer ${await signToken(bridge, tools.now)}` });
-  if (status === 200) return;
-  if (status !== 404) throw engineUnavailable(reasonOf(status));
-  // 404 is also what Prosody says of a path and of a host that it does not have. The module refuses who shows no token, whatever the room.
+  if (status !== 200 && status !== 404) throw engineUnavailable(reasonOf(status));
+  // Prosody says 404 of a path and of a host that it does not have too, and a web server 200 of anything. The module refuses who shows no token, whatever the room.
   const refusal = await call(tools, bridge, conference, {});
   if (refusal !== 401 && refusal !== 403)
     throw engineUnavailable('Prosody has no /end-meeting there: muc_end_meeting is not loaded, or http_default_host is missing');

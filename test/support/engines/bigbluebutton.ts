@@ -24,6 +24,10 @@ const engine = createServer((request, response) => {
   response.setHeader('content-type', 'text/xml;charset=utf-8');
   if (searchParams.get('checksum') !== right.digest('hex')) return response.end(failed('checksumError'));
   calls.push({ name, parameters: Object.fromEntries(searchParams) });
+  if (name === 'getMeetings')
+    return response.end(
+      '<response>\n  <returncode>SUCCESS</returncode>\n  <meetings/>\n  <messageKey>noMeetings</messageKey>\n</response>',
+    );
   const meetingID = searchParams.get('meetingID') ?? '';
   if (name === 'create') {
     const isAgain = running.has(meetingID);

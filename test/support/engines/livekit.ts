@@ -100,6 +100,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (sip.fault === 'loses answers') return void request.socket.destroy();
     return void response.writeHead(status).end(JSON.stringify(told));
   }
+  if (method === 'ListRooms') {
+    if (video.roomList !== true) return void response.writeHead(403).end('{"code":"permission_denied","msg":"permission denied"}');
+    return void response.end(
+      JSON.stringify({ rooms: body.names.filter((one: string) => participants.has(one)).map((one: string) => ({ name: one })) }),
+    );
+  }
   const name: string = body.name ?? body.room;
   const isAllowed = method === 'ListParticipants' ? video.roomAdmin && video.room === name : video.roomCreate;
   if (!isAllowed) return void response.writeHead(403).end('{"code":"permission_denied","msg":"permission denied"}');
