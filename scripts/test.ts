@@ -38,6 +38,7 @@ const ON_BOTH = [
   'test/webhooks/!(targets).test.ts',
   'test/admission/*.test.ts',
   'test/bridges/alike.test.ts',
+  'test/bridges/ending.test.ts',
   'test/bridges/livekit-sip.test.ts',
   'test/janus/janus.test.ts',
   'test/janus/faults.test.ts',
