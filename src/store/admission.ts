@@ -25,8 +25,8 @@ export interface AdmissionStore extends BridgeStore {
   /** Ends every leg of a bridge's call that is open. A repeat changes nothing. */
   endCall(ended: EndedCall): Promise<void>;
   listLive(query: LiveQuery): Promise<LiveLeg[]>;
-  /** Live legs of clients that are not active any more, of all tenants. */
-  findOutlawed(query: { at: number; limit: number }): Promise<OutlawedConference[]>;
+  /** Conferences with live legs of clients that are not active any more, of all tenants, in the order of their names. */
+  findOutlawed(query: OutlawedQuery): Promise<OutlawedConference[]>;
   /** Of bridges of one dialect only, where that is given. */
   endLegs(ending: EndedLegs): Promise<void>;
   listUsage(query: UsageQuery): Promise<UsageLeg[]>;
@@ -135,13 +135,20 @@ export interface EndedLegs {
   dialect?: string;
 }
 
+export interface OutlawedQuery {
+  at: number;
+  /** The name after which to go on; empty at first. */
+  after: string;
+  /** Conferences, each with all of its bridges. */
+  limit: number;
+}
+
 export interface OutlawedConference {
   conference: string;
   tenantId: TenantId;
   clientId: ClientId;
   /** Where the legs came in. */
   bridgeIds: readonly number[];
-  legs: number;
 }
 
 export interface LiveQuery {

@@ -330,6 +330,47 @@ test('a hang-up that was never told: FreeSWITCH is asked which calls are up, and
   assert.deepEqual(await open(), [calls[0], calls[2]]);
 });
 
+test('conferences that nobody can be told to end, large or many, keep no other from being ended', async (t) => {
+  const server = await startTestServer(t);
+  const kind = KINDS.FreeSWITCH as Kind;
+  const engine = await kind.start(t, server);
+  const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(engine.at));
+  const untold = await makeEngine(server, 'json');
+  const [large, other] = [(await server.provision()).data, (await server.provision({ client: { externalId: 2 } })).data];
+  for (let caller = 0; caller < 150; caller++) {
+    const answer = await ENGINES.json.asks(server, untold.token, { ...aCall(), digits: large.passCodes.participantPassCode });
+    assert.equal(answer.status, 200, answer.text);
+  }
+  const small = [];
+  for (let externalId = 3; externalId < 130; externalId++) {
+    const { data } = await server.provision({ client: { externalId } });
+    await ENGINES.json.asks(server, untold.token, { ...aCall(), digits: data.passCodes.participantPassCode });
+    small.push(data);
+  }
+  const conference = await comeIn(server, kind, token, other.passCodes.moderatorPassCode, other.clientId);
+  engine.running.add(conference);
+  for (const { clientId } of [large, ...small, other]) await server.post(DEACTIVATE, { clientId });
+  await until('the other conference was ended', () => engine.ended.includes(conference));
+  await until('its leg has ended', async () => (await endedBy(server, other.clientId))[0] === 'ejection');
+  assert.ok((await endedBy(server, large.clientId)).every((by) => by === null));
+});
+
+test('a large conference at two engines has ended when both were told', async (t) => {
+  const server = await startTestServer(t);
+  const kind = KINDS.FreeSWITCH as Kind;
+  const [first, second] = [await kind.start(t, server), await kind.start(t, server)];
+  const { clientId, passCodes } = (await server.provision()).data;
+  const at = await makeEngine(server, kind.dialect, kind.choicesAt(first.at));
+  for (let caller = 0; caller < 150; caller++)
+    await ENGINES.freeswitch.asks(server, at.token, { ...aCall(), digits: passCodes.participantPassCode });
+  const { token } = await makeEngine(server, kind.dialect, kind.choicesAt(second.at));
+  const conference = await comeIn(server, kind, token, passCodes.moderatorPassCode, clientId);
+  for (const engine of [first, second]) engine.running.add(conference);
+  await server.post(DEACTIVATE, { clientId });
+  await until('the legs have ended', async () => (await endedBy(server, clientId)).every((by) => by === 'ejection'));
+  assert.deepEqual([first.ended, second.ended], [[conference], [conference]]);
+});
+
 test('what is set for ending conferences is whole, or refused with what is missing', async (t) => {
   const server = await startTestServer(t);
   const pem = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----';

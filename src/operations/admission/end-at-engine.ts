@@ -31,6 +31,7 @@ export class EngineEnder implements LiveConnector {
   readonly name = 'engines';
   readonly #parts: EngineEnderParts;
   readonly #tried = new Map<string, Tried>();
+  #forgetAt = 0;
 
   constructor(parts: EngineEnderParts) {
     this.#parts = parts;
@@ -39,12 +40,18 @@ export class EngineEnder implements LiveConnector {
   async eject(outlawed: OutlawedConference): Promise<boolean> {
     const { conference, bridgeIds } = outlawed;
     const at = this.#parts.now();
-    for (const [key, { againAt }] of this.#tried) if (at - againAt > LONGEST_RETRY_MS) this.#tried.delete(key);
+    this.#forget(at);
     const ended = await Promise.all(bridgeIds.map((bridgeId) => this.#endAt(bridgeId, outlawed, at)));
     if (ended.length === 0 || ended.includes(false)) return false;
     // Who comes in after it was allowed again is thrown out anew.
     for (const bridgeId of bridgeIds) this.#tried.delete(keyOf(bridgeId, conference));
     return true;
+  }
+
+  #forget(at: number): void {
+    if (at < this.#forgetAt) return;
+    this.#forgetAt = at + LONGEST_RETRY_MS;
+    for (const [key, { againAt }] of this.#tried) if (at - againAt > LONGEST_RETRY_MS) this.#tried.delete(key);
   }
 
   async #endAt(bridgeId: number, outlawed: OutlawedConference, at: number): Promise<boolean> {
@@ -54,7 +61,11 @@ export class EngineEnder implements LiveConnector {
     if (tried !== undefined && at < tried.againAt) return tried.isEnded;
     const bridge = await bridges.find(bridgeId);
     const ender = bridge && enderOf(bridge);
-    if (bridge === undefined || ender === undefined) return false;
+    if (bridge === undefined || ender === undefined) {
+      // Looked up again later: it may be set up for it meanwhile.
+      this.#tried.set(key, { isEnded: false, failures: 0, againAt: at + LONGEST_RETRY_MS });
+      return false;
+    }
     try {
       await ender.end({ http, now: at }, bridge, outlawed.conference);
       this.#tried.set(key, { isEnded: true, failures: 0, againAt: at + LONGEST_RETRY_MS });

@@ -19,12 +19,17 @@ export async function endOutlawed(
   now: number,
 ): Promise<void> {
   if (connectors.length === 0) return;
-  const conferences = await store.admission.findOutlawed({ at: now, limit: MOST });
-  await eachAtOnce(conferences, AT_ONCE, async (conference) => {
-    for (const connector of connectors) {
-      if (!(await connector.eject(conference).catch(() => false))) continue;
-      await store.admission.endLegs({ ...conference, at: now });
-      break;
-    }
-  });
+  for (let after = ''; ;) {
+    const conferences = await store.admission.findOutlawed({ at: now, after, limit: MOST });
+    await eachAtOnce(conferences, AT_ONCE, async (conference) => {
+      for (const connector of connectors) {
+        if (!(await connector.eject(conference).catch(() => false))) continue;
+        await store.admission.endLegs({ ...conference, at: now });
+        break;
+      }
+    });
+    // Those that nobody can be told to end are in the way of no other.
+    after = conferences.at(-1)?.conference ?? '';
+    if (conferences.length < MOST) return;
+  }
 }

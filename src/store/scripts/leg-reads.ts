@@ -1,7 +1,7 @@
 import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import { LONGEST_MS } from '../../domain/leg.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { LiveLeg, LiveQuery, OutlawedConference, UsageLeg, UsageQuery, OpenCallsQuery } from '../admission.ts';
+import type { LiveLeg, LiveQuery, OutlawedConference, OutlawedQuery, UsageLeg, UsageQuery, OpenCallsQuery } from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { idAt, query, type Script } from './script.ts';
 
@@ -24,23 +24,26 @@ export function* listLive({ tenantId, at, limit, ...filter }: LiveQuery): Script
  * Looked for from the few clients that were changed lately, not from the many legs: nobody is let in who is not active, so that a leg which lives now is of
  * a change that is no older than the longest leg. (`cross join` is the order in which SQLite reads them.)
  */
-export function* findOutlawed({ at, limit }: { at: number; limit: number }): Script<OutlawedConference[]> {
+export function* findOutlawed({ at, after, limit }: OutlawedQuery): Script<OutlawedConference[]> {
   const rows = yield* query(
-    `select l.conference, l.tenant_id, l.client_id, l.bridge_id from tenants t cross join clients c cross join legs l
-     where c.tenant_id = t.tenant_id and c.updated_at > $3 and c.status <> 'active'
-       and l.tenant_id = c.tenant_id and l.client_id = c.client_id and l.left_at is null and l.expires_at > $1
-     order by l.leg_id limit $2`,
+    `with outlawed as (
+       select distinct l.conference, l.tenant_id, l.client_id, l.bridge_id from tenants t cross join clients c cross join legs l
+       where c.tenant_id = t.tenant_id and c.updated_at > $3 and c.status <> 'active'
+         and l.tenant_id = c.tenant_id and l.client_id = c.client_id and l.left_at is null and l.expires_at > $1 and l.conference > $4
+     )
+     select conference, tenant_id, client_id, bridge_id from outlawed
+     where conference in (select distinct conference from outlawed order by conference limit $2) order by conference, bridge_id`,
     at,
     limit,
     at - 2 * LONGEST_MS,
+    after,
   );
   const groups = Map.groupBy(rows, (row) => row.conference as string);
-  return [...groups].map(([conference, legs]) => ({
+  return [...groups].map(([conference, places]) => ({
     conference,
-    tenantId: legs[0]?.tenant_id as TenantId,
-    clientId: legs[0]?.client_id as ClientId,
-    bridgeIds: [...new Set(legs.flatMap((leg) => (leg.bridge_id === null ? [] : [leg.bridge_id as number])))],
-    legs: legs.length,
+    tenantId: places[0]?.tenant_id as TenantId,
+    clientId: places[0]?.client_id as ClientId,
+    bridgeIds: places.flatMap(({ bridge_id: bridgeId }) => (bridgeId === null ? [] : [bridgeId as number])),
   }));
 }
 
