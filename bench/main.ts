@@ -6,6 +6,7 @@ import { compareByHand } from './sections/by-hand.ts';
 import { compareGet } from './sections/get.ts';
 import { compareGrowth } from './sections/growth.ts';
 import { comparePostgres } from './sections/postgres.ts';
+import { showLayers } from './sections/layers.ts';
 import { compareProvision } from './sections/provision.ts';
 import { compareRepeat } from './sections/repeat.ts';
 import { compareSearch, compareSearchOnPostgres } from './sections/search.ts';
@@ -20,6 +21,7 @@ const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
   repeat: compareRepeat,
   tail: compareTail,
   writer: compareWriters,
+  layers: showLayers,
   growth: compareGrowth,
   search: compareSearch,
   'search-postgres': compareSearchOnPostgres,

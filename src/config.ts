@@ -2,6 +2,7 @@ import type { JanusSettings } from './domain/janus.ts';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import ipaddr from 'ipaddr.js';
 import { LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
 import type { CountryCode } from './domain/country.ts';
 import { OperatorError } from './domain/errors.ts';
@@ -31,6 +32,8 @@ export interface Config {
   guessing: GuessingLimits;
   /** The country in which national telephone numbers are read, where nothing else says. */
   defaultRegion: CountryCode | undefined;
+  /** Addresses and blocks of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[];
   logLevel: LogLevel;
   /** Requests a minute that one token may make. */
   rateLimit: number;
@@ -78,6 +81,7 @@ const SETTINGS = {
   PARLEY_ADMISSION_TARPIT_MS: { isSecret: false },
   PARLEY_ADMISSION_TARPIT_MAX: { isSecret: false },
   PARLEY_DEFAULT_REGION: { isSecret: false },
+  PARLEY_TRUSTED_PROXIES: { isSecret: false },
   PARLEY_LOG_LEVEL: { isSecret: false },
   PARLEY_RATE_LIMIT: { isSecret: false },
   PARLEY_MAX_IN_FLIGHT: { isSecret: false },
@@ -135,6 +139,7 @@ export function readConfig(environment: Environment = process.env): Config {
       tarpitMax: integer('PARLEY_ADMISSION_TARPIT_MAX', 200, 0, 10_000),
     },
     defaultRegion: readRegion(get('PARLEY_DEFAULT_REGION'), problems),
+    trustedProxies: readTrustedProxies(get('PARLEY_TRUSTED_PROXIES'), problems),
     logLevel: readLogLevel(get('PARLEY_LOG_LEVEL') ?? 'info', problems),
     rateLimit: integer('PARLEY_RATE_LIMIT', 60_000, 1, 100_000_000),
     maxInFlight: integer('PARLEY_MAX_IN_FLIGHT', 2_000, 1, 100_000),
@@ -172,6 +177,17 @@ function readSetting(environment: Environment, name: Setting, problems: string[]
     problems.push(`${name}_FILE names ${path}, which cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
     return undefined;
   }
+}
+
+function readTrustedProxies(text: string | undefined, problems: string[]): string[] {
+  const proxies = (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  const isGood = (one: string): boolean => (one.includes('/') ? ipaddr.isValidCIDR(one) : ipaddr.isValid(one));
+  for (const wrong of proxies.filter((one) => !isGood(one)))
+    problems.push(`PARLEY_TRUSTED_PROXIES: ${wrong} is neither an address nor a block. Write 10.0.0.5 or 10.0.0.0/8, with commas between.`);
+  return proxies;
 }
 
 function readDatabaseUrl(

@@ -182,6 +182,7 @@ export async function startService(
       load,
       opening,
       log,
+      trustedProxies: config.trustedProxies,
       rateLimit: config.rateLimit,
       isReady: async () => (await store.accessRevision()) >= 0,
       listJobs: () => jobs.list(),

@@ -15,6 +15,9 @@ interface Body {
   contact: { country: string };
 }
 
+/** https://sqlite.org/rescode.html#constraint_unique */
+const CONSTRAINT_UNIQUE = 2067;
+
 /**
  * What anybody would write by hand: Express and node:sqlite, WAL and `synchronous=FULL`, one commit for each request that writes. It is right as long as one
  * process runs it and nobody looks too closely: no events, no audit, nothing sealed, no limits.
@@ -43,7 +46,15 @@ app.use((request, response, next) => {
   if (request.get('x-auth-token') === token) next();
   else response.status(401).json({ status: 'fail' });
 });
-app.post('/provisioning/client/provision', (request, response) => provision(request, response));
+app.post('/provisioning/client/provision', (request, response) => {
+  // Among some ten thousand pairs two codes meet now and then.
+  for (let draw = 1; ; draw++)
+    try {
+      return provision(request, response);
+    } catch (error) {
+      if (draw === 8 || (error as { errcode?: number }).errcode !== CONSTRAINT_UNIQUE) throw error;
+    }
+});
 app.post('/client/get', (request, response) => {
   const row = getClient.get((request.body as { clientId: number }).clientId);
   if (row === undefined) return void response.status(404).json({ status: 'fail' });

@@ -4,6 +4,7 @@ import { startService } from '../../src/service.ts';
 import { GROUP_LIMITS } from '../../src/store/gatherer.ts';
 import { startMainThreadWriter } from '../main-thread-writer.ts';
 import { readOptions, serveParent } from './parent.ts';
+import { startProfile, stopProfile } from './profiler.ts';
 
 export interface ParleyOptions {
   dataDir: string;
@@ -36,7 +37,10 @@ const service = await startService(config, {
 
 serveParent(
   { url: service.url },
-  () => cpuMsUsed(),
+  ({ profile }: { profile?: 'start' | 'stop' }) => {
+    if (profile === undefined) return cpuMsUsed();
+    return profile === 'start' ? startProfile() : stopProfile();
+  },
   () => service.stop(),
 );
 

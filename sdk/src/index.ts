@@ -28,6 +28,8 @@ export type {
   ProvisionRecord,
   RotatedPassCodes,
   RotateOptions,
+  Invitation,
+  InvitationOptions,
   SignOn,
   TerminateOptions,
 } from './resources/clients.ts';

@@ -73,8 +73,13 @@ export type RejectReason = 'not_recognised' | 'number_not_in_service' | 'confere
 /** Why a code opens nothing: for the counts, and never for the answer. */
 export type MissKind = 'unknown' | 'elsewhere' | 'inactive' | 'ended' | 'retired' | 'country';
 
-/** Whose codes a call may open: one tenant's, or anybody's. */
-export type Wall = { kind: 'tenant'; tenantId: TenantId } | { kind: 'shared' } | { kind: 'nobody' };
+/** Whose codes a call may open: one tenant's, one company's, or anybody's. */
+export type Wall =
+  | { kind: 'tenant'; tenantId: TenantId }
+  /** At the company's hub on the web. */
+  | { kind: 'company'; tenantId: TenantId; companyId: CompanyId }
+  | { kind: 'shared' }
+  | { kind: 'nobody' };
 
 export interface DialledNumber {
   tenantId: TenantId | undefined;
@@ -85,9 +90,10 @@ export interface DialledNumber {
  * bridge that all share, where there are numbers at all.
  */
 export function wallOf(
-  bridgeTenantId: TenantId | undefined,
+  { tenantId: bridgeTenantId, hubOf }: { tenantId: TenantId | undefined; hubOf?: CompanyId },
   dialled: { given: boolean; known: DialledNumber | undefined; numbers: number },
 ): Wall {
+  if (bridgeTenantId !== undefined && hubOf !== undefined) return { kind: 'company', tenantId: bridgeTenantId, companyId: hubOf };
   const { known, given, numbers } = dialled;
   if (given && known === undefined && bridgeTenantId === undefined && numbers > 0) return { kind: 'nobody' };
   const numberTenantId = known?.tenantId;
@@ -115,12 +121,27 @@ export function decideCode(
 
 function findMiss(code: CodeRecord | undefined, wall: Wall, at: number, country: CountryCode | undefined): MissKind | undefined {
   if (code === undefined) return 'unknown';
-  if (wall.kind === 'nobody' || (wall.kind === 'tenant' && wall.tenantId !== code.tenantId)) return 'elsewhere';
+  if (isOutside(code, wall)) return 'elsewhere';
   if (code.validUntil !== undefined && code.validUntil <= at) return 'retired';
   if (code.status === 'inactive') return 'inactive';
   if (code.status !== 'active') return 'ended';
+  // No telephone is in it whose calls anybody could make dear.
+  if (wall.kind === 'company') return undefined;
   const allowed = code.rails.allowedCallerCountries;
   return allowed === undefined || (country !== undefined && allowed.includes(country)) ? undefined : 'country';
+}
+
+function isOutside(code: CodeRecord, wall: Wall): boolean {
+  switch (wall.kind) {
+    case 'nobody':
+      return true;
+    case 'shared':
+      return false;
+    case 'tenant':
+      return wall.tenantId !== code.tenantId;
+    case 'company':
+      return wall.tenantId !== code.tenantId || wall.companyId !== code.companyId;
+  }
 }
 
 export function admit({ role, reservationId, rails, ...code }: CodeRecord, conference: string): Admitted {

@@ -7,7 +7,7 @@ import { bigbluebutton } from './dialects/bigbluebutton.ts';
 import { jitsi } from './dialects/jitsi.ts';
 import { livekit } from './dialects/livekit.ts';
 import type { FieldProblem } from './errors.ts';
-import type { TenantId } from './ids.ts';
+import type { CompanyId, TenantId } from './ids.ts';
 import { findRegionProblem } from './phone-number.ts';
 import { Secret } from './secret.ts';
 
@@ -32,6 +32,8 @@ export interface Bridge {
   /** Undefined: a token asks. */
   bridgeId: number | undefined;
   tokenId: number | undefined;
+  /** Of a company's hub on the web: it opens this company's codes alone. */
+  hubOf?: CompanyId;
   name: string;
   dialect: DialectName;
   /** Undefined: of any tenant. */
@@ -50,7 +52,8 @@ export function isToldCodes({ settings }: Pick<Bridge, 'settings'>): boolean {
 }
 
 /** By which a bridge's calls and counts are known. */
-export function sourceOf({ bridgeId, tokenId }: Bridge): string {
+export function sourceOf({ bridgeId, tokenId, hubOf }: Bridge): string {
+  if (hubOf !== undefined) return `h${hubOf}`;
   return bridgeId === undefined ? `t${tokenId}` : `b${bridgeId}`;
 }
 

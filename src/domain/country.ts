@@ -8,8 +8,12 @@ import { isTitleFree, withoutTitle } from './countries/titles.ts';
 import { COUNTRY_RULES } from './country-rules.ts';
 import { TEXT_MAX_CHARACTERS } from './text.ts';
 
-export { nameOf as countryNameOf } from './countries/english-table.ts';
 export type { CountryCode } from './countries/country-table.ts';
+
+/** For people who read another language than English. */
+export function countryNameIn(country: CountryCode, language: string): string {
+  return language === 'en' ? nameOf(country) : (new Intl.DisplayNames([language], { type: 'region' }).of(country) ?? nameOf(country));
+}
 
 /** What a spelling holds where it says the same thing twice: "Côte d'Ivoire (Ivory Coast)", "US - United States". */
 const BETWEEN_PARTS = /[()[\]{}/|;:,،、]+|\s[-–—]\s/u;

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Caller, OnDifference, PasswordDisclosure, Scope } from './caller.ts';
 import type { ClientStatus } from './client.ts';
 import { type Decision, isCompanyPath, type Recorded, type Wanted } from './provisioning.ts';
 import type { ClientExternalId } from './ids.ts';
+import { drawBytes } from './random-bytes.ts';
 
 /** What happens to a tenant's records, as its callers are told of it. */
 export const EVENT_TYPES = [
@@ -47,7 +48,7 @@ export const ADMINISTRATION_TYPES = [
 export const ENTRY_TYPES = [...EVENT_TYPES, ...ADMINISTRATION_TYPES] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
-/** Who did something, and in which request. The actor is `token:<id>`, `operator` (the command line) or `system` (Parley itself). */
+/** Who did something, and in which request. The actor is `token:<id>`, `operator` (the command line), `client:<id>` (a host who signed in) or `system` (Parley itself). */
 export interface Origin {
   actor: string;
   requestId: string;
@@ -169,8 +170,11 @@ export function entryOfSignOn(externalId: number): Entry {
   return { type: 'client.signed_on', subject: 'client', data: { externalId }, details: undefined };
 }
 
+/** By its pass code, or for what its guests need, which has one. */
+export type LookUpKind = 'pass-code' | 'invitation';
+
 /** Never what it was looked up by. */
-export function entryOfLookUp(externalId: number, by: 'pass-code'): Entry {
+export function entryOfLookUp(externalId: number, by: LookUpKind): Entry {
   return { type: 'client.looked_up', subject: 'client', data: { externalId, by }, details: undefined };
 }
 
@@ -191,7 +195,7 @@ export function differences(before: object, after: object, paths: readonly strin
 
 export function sealEntry({ type, subject, data, details }: Entry): SealedEntry {
   const text = details && JSON.stringify(details);
-  const salt = text === undefined ? undefined : randomBytes(SALT_BYTES);
+  const salt = text === undefined ? undefined : drawBytes(SALT_BYTES);
   return {
     type,
     subject,

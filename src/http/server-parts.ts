@@ -33,6 +33,8 @@ export interface ServerParts {
   load: Load;
   opening: Opening;
   log: Logger;
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[];
   /** Requests a minute for one token. */
   rateLimit: number;
   isReady: () => Promise<boolean>;

@@ -30,6 +30,7 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
     genReqId: requestIdOf,
     bodyLimit: limits.MAX_BODY_BYTES,
     requestTimeout: limits.REQUEST_TIMEOUT_MS,
@@ -106,7 +107,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const sandbox = new Sandbox(app, parts.store);
   registerContract(app, parts, sandbox);
   registerV1(app, parts, sandbox);
-  await registerPages(app, parts);
+  await app.register(async (scope) => registerPages(scope, parts));
   await registerConsole(app);
   await registerAdmission(app, parts);
   await app.ready();

@@ -33,13 +33,10 @@ export interface SignOnVisit {
   requestId: string;
 }
 
-/** What a host sees who came by a sign-on link. */
+/** Who came by a sign-on link. */
 export interface SignedOn {
   tenantId: TenantId;
-  name: string;
-  companyName: string;
-  moderatorPassCode: Secret;
-  participantPassCode: Secret;
+  clientId: ClientId;
 }
 
 /**

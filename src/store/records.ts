@@ -40,6 +40,14 @@ export interface CompanyRecord {
   updatedAt: number;
 }
 
+/** A company's conferencing site, found by its host name alone. */
+export interface HubRecord {
+  tenantId: TenantId;
+  companyId: CompanyId;
+  companyName: string;
+  hubUrl: string;
+}
+
 /** In the order of ids, after this one. */
 export interface ClientQuery {
   tenantId: TenantId;

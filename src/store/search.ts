@@ -1,6 +1,6 @@
 import type { ClientStatus } from '../domain/client.ts';
 import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
-import type { Origin } from '../domain/journal.ts';
+import type { LookUpKind, Origin } from '../domain/journal.ts';
 
 /** What clients are found by. It is kept up beside the changes, from the journal: a change that is acknowledged is found later, and is never lost. */
 export interface SearchStore {
@@ -51,7 +51,7 @@ export interface LookUp {
   clientId: ClientId;
   companyId: CompanyId;
   externalId: number;
-  by: 'pass-code';
+  by: LookUpKind;
   at: number;
   origin: Origin;
 }

@@ -1,6 +1,5 @@
 import type { ClientId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
-import type { Sealed } from '../vault/vault.ts';
 
 /** A sign-on link that somebody followed. */
 export interface SignOnRedemption {
@@ -11,10 +10,4 @@ export interface SignOnRedemption {
   expiresAt: number;
   at: number;
   origin: Origin;
-}
-
-export interface RedeemedSignOn {
-  externalId: number;
-  moderatorPassCodeSealed: Sealed;
-  participantPassCodeSealed: Sealed;
 }

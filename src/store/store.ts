@@ -1,6 +1,6 @@
 import type { Tenant } from '../domain/caller.ts';
-import type { ClientStatus, Hub, Outcome, ProvisionRequest } from '../domain/client.ts';
-import type { ClientId, CompanyId, TenantId } from '../domain/ids.ts';
+import type { ClientStatus, Hub, Outcome } from '../domain/client.ts';
+import type { ClientExternalId, ClientId, CompanyExternalId, CompanyId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
 import type { ChangedPath, Recorded, Wanted } from '../domain/provisioning.ts';
 import type { Sealed, SealedPassCode } from '../vault/vault.ts';
@@ -24,13 +24,19 @@ import type { EngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from './operations.ts';
 import type { SearchStore } from './search.ts';
 import type { WebhookStore } from './webhooks.ts';
-import type { RedeemedSignOn, SignOnRedemption } from './sign-on.ts';
-import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, Statistics } from './records.ts';
+import type { SignOnRedemption } from './sign-on.ts';
+import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, HubRecord, Statistics } from './records.ts';
 
 /**
  * What Parley remembers. A write is durable when its promise resolves, whole or not at all, and may share its transaction with others.
  * Fails with STORE_UNAVAILABLE when the outcome is unknown (repeating is safe) and with OVERLOADED when nothing was tried.
  */
+/** The caller's own ids of a client and its company. */
+export interface ExternalIds {
+  client: { externalId: ClientExternalId };
+  company: { externalId: CompanyExternalId };
+}
+
 export interface Store {
   /** `found` is what the caller read first: an engine that is far away decides from it, and looks again only where it has become stale. */
   provision(command: ProvisionCommand, found: Found): Promise<ProvisionResult>;
@@ -38,9 +44,10 @@ export interface Store {
   changeClient(command: ClientChangeCommand): Promise<ClientChangeResult>;
   /** Terminations whose time has come, the oldest first. */
   findDueTerminations(at: number, limit: number): Promise<DueTermination[]>;
-  /** Uses a link up. Undefined where it was used before, or where the client is not active: then nothing is written. */
-  redeemSignOn(redemption: SignOnRedemption): Promise<RedeemedSignOn | undefined>;
-  findProvisioned(tenantId: TenantId, request: ProvisionRequest): Promise<Found>;
+  /** Uses a link up. False where it was used before, or where the client is not active: then nothing is written. */
+  redeemSignOn(redemption: SignOnRedemption): Promise<boolean>;
+  /** Of a request only the two ids are looked at. */
+  findProvisioned(tenantId: TenantId, ids: ExternalIds): Promise<Found>;
   findClient(tenantId: TenantId, clientId: ClientId): Promise<ClientSummary | undefined>;
 
   findClientRecord(tenantId: TenantId, key: ClientKey): Promise<ClientRecord | undefined>;
@@ -48,7 +55,7 @@ export interface Store {
   listClients(query: ClientQuery): Promise<ClientRecord[]>;
   findCompanyRecord(tenantId: TenantId, key: CompanyKey): Promise<CompanyRecord | undefined>;
   /** Whose it is, whichever tenant's. */
-  findHub(hubUrl: string): Promise<{ tenantId: TenantId; companyName: string } | undefined>;
+  findHub(hubUrl: string): Promise<HubRecord | undefined>;
   listCompanies(query: CompanyQuery): Promise<CompanyRecord[]>;
   countForTenant(tenantId: TenantId): Promise<Statistics>;
 

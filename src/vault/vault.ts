@@ -1,13 +1,5 @@
-import {
-  type Cipheriv,
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type Decipheriv,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv, createHmac, createSecretKey, type Decipheriv, type KeyObject } from 'node:crypto';
+import { drawBytes } from '../domain/random-bytes.ts';
 import { Secret } from '../domain/secret.ts';
 
 /**
@@ -99,7 +91,7 @@ export class Vault {
 }
 
 export function sealBytes(key: KeyObject, plain: Uint8Array, place: string): Sealed {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = drawBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(place, 'utf8'));
   const body = cipher.update(plain);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test, type TestContext } from 'node:test';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsoleIfOlder } from '../../console/build.ts';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
+import { assertUsable, assertWithinReach, WCAG } from '../support/accessibility.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { beginConference, provisionPeople, signIn, startGatewayInNeed } from '../support/console.ts';
 import { findChromium } from '../support/programs.ts';
@@ -361,7 +361,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByText(text).first().waitFor();
       await assertUsable(page, path);
       await page.setViewportSize({ width: 360, height: 740 });
-      assert.deepEqual(await page.evaluate(OUT_OF_REACH), [], `${path} on a telephone`);
+      await assertWithinReach(page, `${path} on a telephone`);
       await page.setViewportSize({ width: 1280, height: 860 });
     }
     await page.goto(`${gateway.url}/console/clients/${ada.clientId}`);
@@ -370,24 +370,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
     // The kit heads a dialog with a <header>, which is no banner to anybody but that rule.
     await assertUsable(page, 'a dialog', WCAG);
   });
-}
-
-/** What one could not get at: beyond the edge, and in nothing that scrolls. */
-const OUT_OF_REACH = `[...document.querySelectorAll('a, button, input, select, code, h1, h2')]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth)
-  .filter((one) => { for (let at = one; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return false; return true; })
-  .map((one) => one.outerHTML)`;
-
-/** The rules of WCAG 2.2, A and AA, that a machine can check: https://github.com/dequelabs/axe-core */
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-async function assertUsable(page: Page, what: string, rules = [...WCAG, 'best-practice']): Promise<void> {
-  await page.evaluate(axe.source);
-  // What fades in has not the contrast that it will have.
-  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
-  const violations = await page.evaluate(
-    `axe.run({ runOnly: ${JSON.stringify(rules)} })
-      .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + failureSummary).join('; ')))`,
-  );
-  assert.deepEqual(violations, [], what);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NUMBER, putInService } from '../support/admission.ts';
 import { SIGN_ON } from '../support/bodies.ts';
-import { follow, type Page } from '../support/pages.ts';
+import { enterBy, follow, type Page } from '../support/pages.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
@@ -86,8 +86,9 @@ test('a sign-on page tells the host the numbers to dial', async (t) => {
   const server = await startTestServer(t);
   const { clientId } = (await server.provision()).data;
   await putInService(server, NUMBER, 'default');
-  const page = await follow(server, (await server.post(SIGN_ON, { clientId })).json.data.url);
-  assert.deepEqual([page.status, numbersIn(page)], [200, [NUMBER]]);
+  const { passCodes } = (await server.provision()).data;
+  const page = await enterBy(server, (await server.post(SIGN_ON, { clientId })).json.data.url);
+  assert.deepEqual([page.status, numbersIn(page)], [200, [`${NUMBER},,${passCodes.moderatorPassCode}#`]]);
 });
 
 test('the guides are on the server, and their links lead somewhere', async (t) => {

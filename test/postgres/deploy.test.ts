@@ -20,6 +20,7 @@ import { killAndRestart, type Node, startNodes } from '../support/nodes.ts';
 import { environmentWith, runParley } from '../support/process.ts';
 import { findPostgres } from '../support/programs.ts';
 import { exchange } from '../support/raw-http.ts';
+import { Visitor } from '../support/pages.ts';
 import { callsAt, makeDataDir, post, readAnswer, startTestServer, TEST_TOKEN } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -127,9 +128,25 @@ test('nginx lets through the paths of the contract alone, and refuses in the wor
   while (!streamed.includes('client.provisioned')) streamed += new TextDecoder().decode((await reader.read()).value);
   await reader.cancel();
   const link = new URL((await calls.post(SIGN_ON, { clientId: data.clientId })).json.data.url);
-  const entered = `GET ${link.pathname}${link.search} HTTP/1.1\r\nHost: ${link.host}\r\n\r\n`;
-  const [first, second] = [await exchange(nginx.url, { bytes: entered }), await exchange(nginx.url, { bytes: entered })];
-  assert.ok(first?.status === 200 && second?.status !== 200, 'a link works once, through nginx too');
+  const host = new Visitor(nginx, link.host);
+  assert.match((await host.open(`${link.pathname}${link.search}`)).text, /<h1>Welcome, /);
+  assert.equal(
+    (await new Visitor(nginx, link.host).open(`${link.pathname}${link.search}`)).status,
+    403,
+    'a link works once, through nginx too',
+  );
+  assert.match((await host.open('/host?lang=fr')).text, /<h1>Bienvenue, /);
+  assert.equal((await host.open('/host/invitation.ics?start=2026-12-01T10:00&minutes=30&zone=UTC')).status, 200);
+  await host.submit('/sign-out', {});
+  const slug = link.host.split('.')[0] as string;
+  for (const [at, path] of [
+    [link.host, '/sign-in'],
+    [link.host, `/hub/${link.host}/sign-in`],
+    ['localhost', `/hub/${slug}/sign-in`],
+  ] as const) {
+    const signedIn = await new Visitor(nginx, at).submit(path, { login: String(data.clientId), password: data.password });
+    assert.match(signedIn.text, /<h1>Welcome, /, `${at}${path}`);
+  }
   await until('nginx has logged it', () => nginx.logged().some(({ request }) => request === 'GET /signon'));
   assert.ok(!JSON.stringify(nginx.logged()).includes('token='));
 

@@ -33,18 +33,30 @@ export async function stageScenes(t: TestContext): Promise<Scene[]> {
     inConsole('clients', server.url, '/clients', 'Lovelace'),
     inConsole('client', server.url, `/clients/${ada.clientId}`, 'Provisioned'),
     inConsole('operations', gateway.url, '/operations', 'What to do'),
+    {
+      name: 'host',
+      async open(page) {
+        await page.goto(`${server.url}/hub/${ada.hub.hubUrl}/sign-in`);
+        await page.getByLabel('Client number').fill(String(ada.clientId));
+        await page.getByLabel('Password').fill(ada.password);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+      },
+    },
     { name: 'hub', open: async (page) => void (await page.goto(`${server.url}/hub/${ada.hub.hubUrl}`)) },
   ];
 }
 
-/** What a page says, but for how long ago that was, and for ids that are drawn. */
+/** What a page says, but for how long ago that was, and for ids and codes that are drawn. */
 export async function readWords(page: Page): Promise<string> {
   await page.waitForLoadState('networkidle');
   const words = await page.locator('body').innerText();
   const ago = /\b\d+ (second|minute)s? ago\b|\bjust now\b/g;
   const requestId = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+  const passCode = /^\d{3} \d{3} \d{4}$/gm;
   return `${words
     .replace(ago, 'a moment ago')
     .replace(requestId, 'X')
+    .replace(passCode, '987 654 3210')
     .replace(/[ \t]*\n\s*/g, '\n')}\n`;
 }

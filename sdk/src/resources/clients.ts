@@ -11,6 +11,7 @@ export type ClientStatus = Client['status'];
 export type ClientIds = { clientId: number } | { externalId: number | string };
 export type ProvisionPreview = Answer<'validateClient'>;
 export type RotatedPassCodes = Answer<'rotatePassCodes'>;
+export type Invitation = Answer<'readInvitation'>;
 export type SignOn = Answer<'signOn'>['data'];
 export type ErasedClient = Answer<'eraseClient'>;
 
@@ -55,6 +56,11 @@ export interface RotateOptions extends CallOptions {
   overlapMinutes?: number | undefined;
   /** Your own, to be able to repeat the call after this process has ended. One is drawn otherwise, for the repeats of this call. */
   idempotencyKey?: string | undefined;
+}
+
+export interface InvitationOptions extends CallOptions {
+  /** Of the text. Left out: English. */
+  language?: Query<'readInvitation'>['language'];
 }
 
 /** Every method may throw a `ParleyApiError` (the answer is a refusal), a `ParleyConnectionError` or `ParleyTimeoutError` (there is none), or the reason of its signal. */
@@ -121,6 +127,15 @@ export class Clients {
    */
   async signOn(clientId: number, options?: CallOptions): Promise<SignOn> {
     return (await this.#post<Answer<'signOn'>>('/client/signon', { clientId }, options)).data;
+  }
+
+  /**
+   * What the client sends to guests: numbers, the participants' code and a text to send. The audit notes each call. Needs the scope `provision`.
+   * Refused with `CLIENT_NOT_FOUND`, `CLIENT_INACTIVE`, `CLIENT_TERMINATED`.
+   */
+  async invitation(clientId: number, { language, ...options }: InvitationOptions = {}): Promise<Invitation> {
+    const filter = { ...options, ...(language !== undefined && { language }) };
+    return readPage(this.#sender, pathOf(clientId, '/invitation'), filter);
   }
 
   /** The whole record, by our id or by yours, or undefined where there is none. */

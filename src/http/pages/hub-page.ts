@@ -1,27 +1,49 @@
-import type { Hub } from '../../operations/companies/find-hub.ts';
+import type { InvitationNumber } from '../../domain/invitation.ts';
+import type { HubRecord } from '../../store/records.ts';
+import { type Language, LANGUAGES, textsIn } from '../../texts/texts.ts';
 import { renderNumbers } from './numbers.ts';
 import { escapeHtml, renderPage } from './page.ts';
 
+/** Of a visit to a hub: in which language, and below which path it is seen (none at its own host name). */
+export interface HubVisit {
+  hub: HubRecord;
+  base: string;
+  language: Language;
+}
+
 /** What a guest sees who opens a company's hub. Nothing of it says who its people are. */
-export function renderHub({ companyName, numbers }: Hub): string {
+export function renderHub({ hub, base, language }: HubVisit, numbers: readonly InvitationNumber[]): string {
+  const say = textsIn(language);
   const how =
     numbers.length === 0
-      ? '<p class="block">Ask your host how to join, and for the code.</p>'
-      : `<p class="block">To join a conference by telephone, dial one of these numbers and key in the code.</p>
-${renderNumbers(numbers)}
-<p class="quiet">Ask your host for the code.</p>`;
+      ? `<p class="block">${escapeHtml(say('hub.askHow'))}</p>`
+      : `<p class="block">${escapeHtml(say('hub.dial'))}</p>
+${renderNumbers(numbers, language)}
+<p class="quiet">${escapeHtml(say('hub.askForCode'))}</p>`;
   return renderPage({
-    title: `Conferences of ${companyName}`,
-    content: `<h1>${escapeHtml(companyName)}</h1>
-<p class="quiet">Telephone conferences</p>
-${how}`,
+    title: say('hub.title', { company: hub.companyName }),
+    language,
+    content: `<h1>${escapeHtml(hub.companyName)}</h1>
+<p class="quiet">${escapeHtml(say('hub.kind'))}</p>
+${how}
+${renderFoot({ language }, `<span>${escapeHtml(say('hub.hostsOnly'))} <a href="${base}/sign-in">${escapeHtml(say('signIn.action'))}</a></span>`)}`,
   });
 }
 
-export function renderNoHub(): string {
+export function renderNoHub(language: Language): string {
+  const say = textsIn(language);
   return renderPage({
-    title: 'No conferences here',
-    content: `<h1>There is no conference site at this address</h1>
-<p>Look at the address that your host gave you: a letter may be missing or wrong. If it is right, ask your host for another one.</p>`,
+    title: say('hub.none.title'),
+    language,
+    content: `<h1>${escapeHtml(say('hub.none.heading'))}</h1>
+<p>${escapeHtml(say('hub.none.what'))}</p>`,
   });
+}
+
+/** What leads on, and the same page in the other languages. */
+export function renderFoot({ language }: Pick<HubVisit, 'language'>, left: string): string {
+  const others = LANGUAGES.filter((other) => other !== language).map(
+    (other) => `<a href="?lang=${other}" lang="${other}" hreflang="${other}">${escapeHtml(textsIn(other)('language.name'))}</a>`,
+  );
+  return `<footer>${left}<span>${others.join(' ')}</span></footer>`;
 }

@@ -1,16 +1,16 @@
-import { countryNameOf } from '../../domain/country.ts';
-import { describeNumber } from '../../domain/phone-number.ts';
+import { type InvitationNumber } from '../../domain/invitation.ts';
+import { placeOf } from '../../operations/hub/invitation.ts';
+import type { Language } from '../../texts/texts.ts';
 import { escapeHtml } from './page.ts';
 
-/** Numbers to dial, each of which a telephone dials when it is touched. Empty where there are none. */
-export function renderNumbers(numbers: readonly string[]): string {
+/** Numbers to dial, each of which a telephone dials when it is touched: with its code behind it where it has one. Empty where there are none. */
+export function renderNumbers(numbers: readonly InvitationNumber[], language: Language, { withCode = false } = {}): string {
   if (numbers.length === 0) return '';
   const doors = numbers.map((number) => {
-    const { country, isTollFree, international } = describeNumber(number);
-    // A toll-free number of North America is no one country's.
-    const where = isTollFree ? 'toll-free' : country && countryNameOf(country);
-    const note = where === undefined ? '' : `<span>${escapeHtml(where)}</span>`;
-    return `<li><a href="tel:${escapeHtml(number)}">${escapeHtml(international)}${note}</a></li>`;
+    const place = placeOf(number, language);
+    const note = place === undefined ? '' : `<span>${escapeHtml(place)}</span>`;
+    const link = withCode ? number.oneTap : `tel:${number.number}`;
+    return `<li><a href="${escapeHtml(link)}">${escapeHtml(number.shown)}${note}</a></li>`;
   });
   return `<ul class="doors">\n${doors.join('\n')}\n</ul>`;
 }

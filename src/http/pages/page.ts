@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pageHeaders } from '../page-headers.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent); --quiet: color-mix(in srgb, currentColor 72%, transparent); --link: light-dark(#1d4ed8, #93b4ff); }
+:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent); --quiet: light-dark(#565d6b, #a9b1c0); --link: light-dark(#1d4ed8, #93b4ff); }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#f5f6f8, #14161a); color: light-dark(#1b1f27, #e8eaf0); }
 main { width: 100%; max-width: 34rem; padding: 2rem; border: 1px solid var(--line); border-radius: .75rem; background: light-dark(#fff, #1c1f25); }
@@ -18,11 +18,26 @@ a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-ra
 dl { margin: 1.5rem 0; display: grid; gap: .75rem; }
 dl > div { padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
 dt { font-size: .875rem; color: var(--quiet); }
-dd { margin: 0; font: 600 1.5rem/1.4 ui-monospace, monospace; letter-spacing: .04em; user-select: all; }
+dd { margin: 0; font: 600 clamp(1.125rem, 6vw, 1.5rem)/1.4 ui-monospace, monospace; letter-spacing: .04em; white-space: nowrap; user-select: all; }
 ul.doors { list-style: none; margin: 1.5rem 0 0; padding: 0; display: grid; gap: .75rem; }
 ul.doors a { display: block; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; font-weight: 600; text-decoration: none; }
 ul.doors a:hover { border-color: var(--link); }
 ul.doors span { display: block; font-size: .875rem; font-weight: 400; color: var(--quiet); }
+form { margin: 1.5rem 0 0; display: grid; gap: 1rem; }
+form.beside { display: block; margin: 0; }
+label { display: grid; min-width: 0; gap: .25rem; font-size: .875rem; color: var(--quiet); }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; }
+input, textarea, button { font: inherit; min-width: 0; padding: .625rem .75rem; border: 1px solid color-mix(in srgb, currentColor 55%, transparent); border-radius: .5rem; width: 100%; background: light-dark(#fff, #14161a); color: light-dark(#1b1f27, #e8eaf0); }
+textarea { min-height: 15rem; font: .875rem/1.5 ui-monospace, monospace; resize: vertical; }
+button { border: 0; background: light-dark(#1d4ed8, #93b4ff); color: light-dark(#fff, #10131a); font-weight: 600; cursor: pointer; }
+button.link { width: auto; padding: 0; border: 0; border-radius: .25rem; background: none; color: var(--link); font-weight: 400; text-decoration: underline; }
+input:focus-visible, textarea:focus-visible, button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.wrong { margin-top: 1.5rem; padding: .75rem 1rem; border-left: .25rem solid light-dark(#b42318, #ff9a8f); color: light-dark(#8f1d13, #ffb4ab); background: light-dark(#fdf1f0, #2a1715); }
+footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); display: flex; gap: 1rem; flex-wrap: wrap; justify-content: space-between; font-size: .875rem; }
+details { margin-top: 1rem; }
+details + p { margin-top: .75rem; }
+summary { cursor: pointer; color: var(--link); }
+@media (max-width: 25rem) { body { padding: .75rem; } main { padding: 1.25rem; } }
 .guide p, .guide ul, .guide ol, .guide pre, .guide table { margin: .75rem 0; }
 .guide h1 { margin-bottom: 1rem; }
 .guide pre { padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; overflow-x: auto; }
@@ -45,16 +60,25 @@ const CONTENT_SECURITY_POLICY = [
 
 export const PAGE_HEADERS = pageHeaders(CONTENT_SECURITY_POLICY);
 
+/** Of a page with a form that is sent to this server and, where it has one, this script. */
+export function formHeaders(script?: string): Record<string, string> {
+  const policy = CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'");
+  if (script === undefined) return pageHeaders(policy);
+  return pageHeaders(`${policy}; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+}
+
 export interface Page {
   title: string;
   /** HTML: whatever came from elsewhere is escaped in it. */
   content: string;
   className?: string;
+  language?: string;
+  script?: string;
 }
 
-export function renderPage({ title, content, className }: Page): string {
+export function renderPage({ title, content, className, language = 'en', script }: Page): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -64,7 +88,7 @@ export function renderPage({ title, content, className }: Page): string {
 <body>
 <main${className === undefined ? '' : ` class="${className}"`}>
 ${content}
-</main>
+</main>${script === undefined ? '' : `\n<script>${script}</script>`}
 </body>
 </html>
 `;

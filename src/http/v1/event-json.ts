@@ -37,9 +37,10 @@ export const AuditJson = Type.Object({
   type: Type.Unsafe<string>({ type: 'string', enum: ENTRY_TYPES }),
   at: At,
   actor: Type.Object({
-    kind: Type.Unsafe<string>({ type: 'string', enum: ['token', 'operator', 'system'] }),
+    kind: Type.Unsafe<string>({ type: 'string', enum: ['token', 'operator', 'system', 'client'] }),
     tokenId: Type.Optional(Type.Integer()),
     tokenName: Type.Optional(Type.String()),
+    clientId: Type.Optional(Type.Integer({ description: 'Of a host who signed in.' })),
   }),
   clientId: Nullable('The client that it is about, if any.'),
   companyId: Nullable('The company that it is about, if any.'),
@@ -54,14 +55,20 @@ export const AuditJson = Type.Object({
 });
 
 export function toAudit(entry: JournalEntry): object {
-  const { actor, tokenName, details } = entry;
-  const [kind, tokenId] = actor.split(':');
+  const { details } = entry;
   const changes = details && Object.fromEntries(Object.entries(details).map(([path, [before, after]]) => [path, { before, after }]));
   const { data, ...event } = toEvent(entry) as { data: object };
   return {
     ...event,
-    actor: { kind, ...(tokenId !== undefined && { tokenId: Number(tokenId), ...(tokenName !== undefined && { tokenName }) }) },
+    actor: toActor(entry),
     data,
     changes: changes ?? null,
   };
+}
+
+function toActor({ actor, tokenName }: JournalEntry): object {
+  const [kind, id] = actor.split(':');
+  if (kind === 'client') return { kind, clientId: Number(id) };
+  if (kind !== 'token') return { kind };
+  return { kind, tokenId: Number(id), ...(tokenName !== undefined && { tokenName }) };
 }

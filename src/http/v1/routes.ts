@@ -18,6 +18,7 @@ import { listEventsRoute } from './routes/list-events.ts';
 import { discardOperationRoute, listOperationsRoute, listOrphansRoute, retryOperationRoute } from './routes/operations.ts';
 import { readStatisticsRoute } from './routes/read-statistics.ts';
 import { readTokenRoute } from './routes/read-token.ts';
+import { readInvitationRoute } from './routes/read-invitation.ts';
 import { rotatePassCodesRoute } from './routes/rotate-passcodes.ts';
 import { streamEventsRoute } from './routes/stream-events.ts';
 import { createTenantRoute, listTenantsRoute, updateTenantRoute } from './routes/tenants.ts';
@@ -33,6 +34,7 @@ export const V1_ROUTES: readonly V1Route[] = [
   validateClientRoute,
   findClientRoute,
   findClientByExternalIdRoute,
+  readInvitationRoute,
   rotatePassCodesRoute,
   terminateClientRoute,
   cancelTerminationRoute,

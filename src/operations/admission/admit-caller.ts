@@ -1,19 +1,12 @@
 import type { AdmissionDesk } from '../../admission/desk.ts';
 import { admit, type AdmissionAnswer, type Call, cleanDigits, type CodeRecord, decideCode, wallOf } from '../../domain/admission.ts';
 import { type Bridge, sourceOf } from '../../domain/bridge.ts';
-import {
-  decideEvaluation,
-  type Evaluation,
-  type GuessingLimits,
-  KNOWN_MS,
-  SECOND_CALL_MS,
-  tarpitOf,
-  triesOf,
-} from '../../domain/guessing.ts';
+import { KNOWN_MS } from '../../domain/guessing.ts';
 import { expiryOf, legKeyOf } from '../../domain/leg.ts';
 import { maskNumber } from '../../domain/phone-number.ts';
 import type { AdmissionFound, AdmittedLeg } from '../../store/admission.ts';
-import { type AskedCall, chargesOf, readCall } from '../../admission/asked-call.ts';
+import { type AskedCall, readCall } from '../../admission/asked-call.ts';
+import { countMiss, evaluateGuess, type Guess } from '../../admission/guess.ts';
 
 /**
  * Who is this, and may they come in? Decided from one local reading, so that a change of any client counts from the moment it is acknowledged, on every
@@ -33,12 +26,12 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   const digits = cleanDigits(call.digits);
   const asked = readCall(desk.vault, bridge, call, { digits, defaultRegion: desk.defaultRegion });
   const found = await desk.store.admission.find(asked.query);
-  const wall = wallOf(bridge.tenantId, { given: call.accessNumber !== undefined, ...found.dialled });
+  const wall = wallOf(bridge, { given: call.accessNumber !== undefined, ...found.dialled });
   if (wall.kind === 'nobody') return { action: 'reject', reason: 'number_not_in_service', triesLeft: 0 };
   if (found.tries >= limits.triesPerCall) return { action: 'drop' };
   if (digits === undefined) return { action: 'request_pass_code', triesLeft: limits.triesPerCall - found.tries };
 
-  const evaluation = evaluate(limits, asked, found, at);
+  const evaluation = evaluateGuess(limits, asked, found, at);
   if (evaluation.kind === 'withhold') {
     desk.counts.withheld(evaluation.by);
     return turnAway(desk, bridge, { asked, found, evaluation, at, startedAt });
@@ -50,46 +43,12 @@ async function decide(desk: AdmissionDesk, bridge: Bridge, call: Call): Promise<
   return turnAway(desk, bridge, { asked, found, evaluation, at, startedAt });
 }
 
-function evaluate(
-  limits: GuessingLimits,
-  { query, number }: AskedCall,
-  { buckets, dialled, pair }: AdmissionFound,
-  at: number,
-): Evaluation {
-  const isRecent = (since: number | undefined, ms: number): boolean => since !== undefined && at - since < ms;
-  const ours = { caller: query.buckets.caller && buckets.caller, number: number && buckets.number, share: dialled.known && buckets.share };
-  return decideEvaluation({ ...buckets, ...ours, numbers: dialled.numbers }, limits, {
-    at,
-    isKnown: isRecent(pair.admittedAt, KNOWN_MS),
-    isSecondCall: isRecent(pair.triedAt, SECOND_CALL_MS),
-  });
-}
-
-interface Turned {
-  asked: AskedCall;
-  found: AdmissionFound;
-  evaluation: Evaluation;
-  at: number;
-  startedAt: number;
-}
-
 async function turnAway(
   desk: AdmissionDesk,
   bridge: Bridge,
-  { asked, found, evaluation, at, startedAt }: Turned,
+  { at, startedAt, ...guess }: Guess & { at: number; startedAt: number },
 ): Promise<AdmissionAnswer> {
-  const isUnread = evaluation.kind === 'withhold';
-  const { tries, alarms } = await desk.store.admission.recordMiss({
-    at,
-    callKey: asked.query.callKey,
-    triedPair: isUnread ? asked.query.pair : undefined,
-    charges: isUnread ? [] : chargesOf(desk.limits, bridge, asked, found, evaluation.pays),
-  });
-  for (let i = 0; i < alarms; i++) desk.counts.alarmed();
-  const isPressed = isUnread || evaluation.pressure;
-  await desk.tarpit.levelOut(performance.now() - startedAt);
-  if (isPressed) await desk.tarpit.hold(tarpitOf(desk.limits, tries));
-  const triesLeft = triesOf(desk.limits, isPressed) - tries;
+  const triesLeft = await countMiss(desk, bridge, guess, { at, startedAt });
   return triesLeft > 0 ? { action: 'reject', reason: 'not_recognised', triesLeft } : { action: 'drop' };
 }
 

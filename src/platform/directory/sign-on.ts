@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Tenant } from '../../domain/caller.ts';
 import { clientInactive, clientNotFound, clientTerminated } from '../../domain/errors.ts';
-import type { ClientExternalId, ClientId, TenantId } from '../../domain/ids.ts';
+import type { ClientId, TenantId } from '../../domain/ids.ts';
 import type { Origin } from '../../domain/journal.ts';
-import { fullNameOf } from '../../domain/person.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { SignedOn, SignOnVisit } from '../platform.ts';
-import { sealedPlaces } from './secrets.ts';
 
 const VALID_MS = 60_000;
 /** Sealed for this and nothing else: a sealed value of another place is no link. */
@@ -56,16 +54,8 @@ export async function redeemSignOn(
   const record = await store.findClientRecord(tenantId, { clientId });
   if (record?.hub.hubUrl !== host) return undefined;
   const digest = new Uint8Array(createHash('sha256').update(sealed).digest());
-  const redeemed = await store.redeemSignOn({ tenantId, clientId, digest, expiresAt, at, origin: { actor, requestId } });
-  if (redeemed === undefined) return undefined;
-  const places = sealedPlaces(tenantId, redeemed.externalId as ClientExternalId);
-  return {
-    tenantId,
-    name: fullNameOf(record),
-    companyName: record.company.name,
-    moderatorPassCode: vault.open(redeemed.moderatorPassCodeSealed, places.moderatorPassCode),
-    participantPassCode: vault.open(redeemed.participantPassCodeSealed, places.participantPassCode),
-  };
+  const isRedeemed = await store.redeemSignOn({ tenantId, clientId, digest, expiresAt, at, origin: { actor, requestId } });
+  return isRedeemed ? { tenantId, clientId } : undefined;
 }
 
 function openLink(vault: Vault, sealed: Uint8Array): Link | undefined {

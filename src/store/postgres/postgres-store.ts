@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decideLifecycle } from '../../domain/lifecycle.ts';
 import { overloaded, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, TenantId } from '../../domain/ids.ts';
-import type { ProvisionRequest } from '../../domain/client.ts';
 import { Gatherer, type GroupLimits } from '../gatherer.ts';
 import type { PostgresLocation } from '../location.ts';
 import type { JournalQuery } from '../journal.ts';
@@ -114,7 +113,7 @@ export class PostgresStore implements port.Store {
     throw overloaded();
   }
 
-  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest): Promise<port.Found> {
+  async findProvisioned(tenantId: TenantId, { client, company }: port.ExternalIds): Promise<port.Found> {
     return this.#find({ tenantId, clientExternalId: client.externalId, wanted: { companyExternalId: company.externalId } });
   }
 

@@ -1,6 +1,7 @@
 import type { SearchStore } from '../search.ts';
 import type { Script } from '../scripts/script.ts';
 import * as search from '../scripts/search.ts';
+import { tidySearch } from '../scripts/tidy-search.ts';
 import type { Database } from './database.ts';
 import { POSTGRES, runScript } from './script.ts';
 
@@ -11,7 +12,7 @@ export function makeSearchStore(database: Database, guarded: Guard): SearchStore
     guarded((...input: A) => runScript(database, () => make(...input)));
   return {
     follow: script((query) => search.follow(POSTGRES, query)),
-    tidy: script((step) => search.tidy(POSTGRES, step)),
+    tidy: script((step) => tidySearch(POSTGRES, step)),
     recordLookUp: script((lookUp) => search.recordLookUp(lookUp)),
     findBehind: script((tenantId) => search.findBehind(tenantId)),
     findTexts: script((query) => search.findTexts(POSTGRES, query)),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { scoreOf, type SearchQuery } from '../../domain/search-words.ts';
 import type { LookUp, SearchStore } from '../search.ts';
 import * as search from '../scripts/search.ts';
+import { tidySearch } from '../scripts/tidy-search.ts';
 import type { Append } from './journal.ts';
 import { prepareScripts, SQLITE } from './script.ts';
 
@@ -10,7 +11,7 @@ export function prepareSearchWrites(db: DatabaseSync, append: Append) {
   const run = prepareScripts(db, append);
   return {
     followSearch: (query: Parameters<SearchStore['follow']>[0]) => run(search.follow(SQLITE, query)),
-    tidySearch: (step: Parameters<SearchStore['tidy']>[0]) => run(search.tidy(SQLITE, step)),
+    tidySearch: (step: Parameters<SearchStore['tidy']>[0]) => run(tidySearch(SQLITE, step)),
     recordLookUp: (lookUp: LookUp) => run(search.recordLookUp(lookUp)),
   };
 }

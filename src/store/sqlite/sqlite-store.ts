@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ProvisionRequest } from '../../domain/client.ts';
 import { ProvisioningError, storeUnavailable } from '../../domain/errors.ts';
 import type { ClientId, HubId, TenantId } from '../../domain/ids.ts';
 import { GROUP_LIMITS, Gatherer, type GroupLimits } from '../gatherer.ts';
 import type { JournalQuery } from '../journal.ts';
 import type { ClientKey, ClientQuery, CompanyKey, CompanyQuery } from '../records.ts';
-import type { ClientSummary, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
+import type { ClientSummary, ExternalIds, Found, ProvisionCommand, ProvisionResult, RecordCounts, Store } from '../store.ts';
 import type { AdmissionStore } from '../admission.ts';
 import type { EngineRoomStore } from '../engine-rooms.ts';
 import { prepareAccessReads } from './access.ts';
@@ -122,7 +121,7 @@ export class SqliteStore implements Store {
     return this.#provision(command);
   }
 
-  async findProvisioned(tenantId: TenantId, { client, company }: ProvisionRequest): Promise<Found> {
+  async findProvisioned(tenantId: TenantId, { client, company }: ExternalIds): Promise<Found> {
     return this.#read(() => {
       const clientRow = this.#selectClientByExternalId.get(tenantId, client.externalId) as Row | undefined;
       const companyRow = clientRow && (this.#selectCompanyByExternalId.get(tenantId, company.externalId) as Row | undefined);

@@ -1,0 +1,68 @@
+import type { Catalogue } from './en.ts';
+
+export const fr: Catalogue = {
+  'language.name': 'Français',
+
+  'hub.title': 'Conférences de {{company}}',
+  'hub.kind': 'Conférences téléphoniques',
+  'hub.dial': 'Pour rejoindre une conférence par téléphone, composez l’un de ces numéros, puis le code.',
+  'hub.askForCode': 'Demandez le code à votre hôte.',
+  'hub.askHow': 'Demandez à votre hôte comment rejoindre la conférence, et le code.',
+  'hub.hostsOnly': 'Vous êtes l’hôte ?',
+  'hub.none.title': 'Aucune conférence ici',
+  'hub.none.heading': 'Il n’y a pas de site de conférence à cette adresse',
+  'hub.none.what':
+    'Regardez l’adresse que votre hôte vous a donnée : une lettre manque peut-être ou est fausse. Si elle est juste, demandez-en une autre à votre hôte.',
+
+  'signIn.title': 'Se connecter comme hôte',
+  'signIn.login': 'Numéro de client ou adresse électronique',
+  'signIn.password': 'Mot de passe',
+  'signIn.action': 'Se connecter',
+  'signIn.back': 'Retour',
+  'signIn.wrong': 'Ce numéro ou cette adresse et ce mot de passe ne vont pas ensemble ici. Vérifiez les deux et réessayez.',
+  'signIn.which.heading': 'Laquelle de vos conférences ?',
+  'signIn.which.what': 'Cette adresse et ce mot de passe sont ceux de plusieurs clients.',
+  'signIn.expired': 'Cette page est restée ouverte trop longtemps. Connectez-vous à nouveau.',
+  'signIn.elsewhere': 'Ce formulaire vient d’un autre site. Ouvrez l’adresse de votre propre site de conférence et connectez-vous là.',
+
+  'signOn.over.title': 'Connectez-vous à nouveau',
+  'signOn.over.heading': 'Ce lien ne fonctionne plus',
+  'signOn.over.what': 'Un lien fonctionne une seule fois, et pendant une minute. Retournez là où vous avez cliqué, et cliquez à nouveau.',
+
+  'host.title': 'Votre conférence',
+  'host.welcome': 'Bienvenue, {{name}}',
+  'host.where': 'Votre conférence chez {{company}}',
+  'host.codes': 'Vos codes',
+  'host.moderator': 'Vous, le modérateur',
+  'host.participant': 'Vos invités',
+  'host.codesWarning': 'Ne donnez à vos invités que le second code. Qui a le premier peut diriger votre conférence.',
+  'host.dial': 'Commencer maintenant : composez l’un de ces numéros',
+  'host.dialWhat': 'Un téléphone qui ouvre cette page compose le numéro et votre code de lui-même.',
+  'host.noNumbers': 'Demandez le numéro à composer à qui vous a donné cette conférence.',
+  'host.invite': 'Inviter vos participants',
+  'host.inviteWhat': 'Copiez ce texte dans un message. Il contient le numéro à composer et le code des invités.',
+  'host.copy': 'Copier l’invitation',
+  'host.copied': 'Copié.',
+  'host.calendar': 'L’inscrire dans un agenda',
+  'host.calendar.subject': 'Objet',
+  'host.calendar.start': 'Début',
+  'host.calendar.minutes': 'Minutes',
+  'host.calendar.zone': 'Fuseau horaire',
+  'host.calendar.action': 'Enregistrer le fichier d’agenda',
+  'host.signOut': 'Se déconnecter',
+
+  'numbers.tollFree': 'gratuit',
+
+  'invitation.subject': 'Conférence avec {{host}}',
+  'invitation.greeting': '{{host}} ({{company}}) vous invite à une conférence téléphonique.',
+  'invitation.dial': 'Composez l’un de ces numéros :',
+  'invitation.code': 'Puis composez le code : {{code}}',
+  'invitation.oneTap': 'Ou touchez ceci sur un téléphone, qui compose le numéro et le code de lui-même :',
+  'invitation.more': 'Comment participer : {{link}}',
+  'invitation.noNumbers': 'Le code de la conférence : {{code}}',
+
+  'problem.start': 'Dites quand elle commence, par exemple 2026-12-01T14:30.',
+  'problem.minutes': 'Dites combien de minutes elle dure, de 1 à 1440.',
+  'problem.zone': 'Nommez un fuseau horaire, par exemple America/Toronto.',
+  'problem.heading': 'Le fichier d’agenda n’a pas été fait',
+};
