@@ -100,20 +100,29 @@ export function readSearch(text: string): SearchQuery | undefined {
 
 const EDGE = '·';
 
-/** A whole word has a gram of its own. The others have three characters each, from two edges before the word on: its beginning and any three letters of it. */
+/** A whole word has a gram of its own, and so have its first four characters. The others have three each, from two edges before the word on: its beginning and any three letters of it. */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
   for (const word of text.split(/\s/)) {
     if (word === '') continue;
     grams.add(wholeGram(word));
-    for (const gram of triples([EDGE, EDGE, ...word])) grams.add(gram);
-    if (UNSPACED.test(word)) for (const gram of beginningsWithin([...word])) grams.add(gram);
+    const characters = [...word];
+    if (characters.length >= OPENING) grams.add(openingGram(characters));
+    for (const gram of triples([EDGE, EDGE, ...characters])) grams.add(gram);
+    if (UNSPACED.test(word)) for (const gram of beginningsWithin(characters)) grams.add(gram);
   }
   return [...grams];
 }
 
 function wholeGram(word: string): string {
   return `${EDGE}${word}${EDGE}`;
+}
+
+/** What is asked for while somebody types has at least as many, and then few words begin so. */
+const OPENING = 4;
+
+function openingGram(characters: readonly string[]): string {
+  return `${EDGE}${characters.slice(0, OPENING).join('')}`;
 }
 
 function triples(characters: readonly string[]): string[] {
@@ -134,6 +143,7 @@ export function gramsOfQueried(word: string, stage: Stage, most: number): string
   const isWithin = stage === 'anywhere' && (characters.length >= 3 || UNSPACED.test(word));
   if (isWithin && characters.length < 3) return characters.length === 1 ? [`${EDGE}${EDGE}${word}`] : [`${EDGE}${word}`];
   if (isWithin) return rarest(triples(characters), most);
+  if (characters.length >= OPENING) return [openingGram(characters), ...rarest(triples(characters.slice(2)), most - 1)];
   // What begins with two characters begins with the first of them.
   const [beginning = '', ...others] = triples([...(characters.length > 1 ? [EDGE] : [EDGE, EDGE]), ...characters]);
   return [beginning, ...rarest(others, most - 1)];
