@@ -10,6 +10,7 @@ import { showLayers } from './sections/layers.ts';
 import { compareProvision } from './sections/provision.ts';
 import { compareRepeat } from './sections/repeat.ts';
 import { compareSearch, compareSearchOnPostgres } from './sections/search.ts';
+import { compareStart } from './sections/start.ts';
 import { compareTail } from './sections/tail.ts';
 import { compareWriters } from './sections/writer.ts';
 
@@ -22,6 +23,7 @@ const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
   tail: compareTail,
   writer: compareWriters,
   layers: showLayers,
+  start: compareStart,
   growth: compareGrowth,
   search: compareSearch,
   'search-postgres': compareSearchOnPostgres,

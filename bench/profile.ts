@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const ON_SQLITE = ['by-hand', 'get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'layers', 'growth', 'search'] as const;
+const ON_SQLITE = ['by-hand', 'get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'layers', 'start', 'growth', 'search'] as const;
 const ON_POSTGRES = ['postgres', 'search-postgres'] as const;
 const SECTIONS = [...ON_SQLITE, ...ON_POSTGRES] as const;
 export type SectionName = (typeof SECTIONS)[number];

@@ -14,7 +14,10 @@ const entry = existsSync(source) ? source : join(root, 'dist/cli/main.js');
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // What was compiled once is read the next time, as long as its source is the same: beside the code, where only those who may change that may write.
-  module.enableCompileCache(join(root, 'node_modules/.cache/parley'));
+  const cache = join(root, 'node_modules/.cache/parley');
+  module.enableCompileCache(cache);
+  // For the writer's thread, which else loads the compiler of TypeScript for itself.
+  process.env.NODE_COMPILE_CACHE ??= cache;
   await import(entry);
 } else {
   const bundled = findBundledNode();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import anyAscii from 'any-ascii';
+import { toAscii } from './ascii.ts';
 
 /** RFC 1035 2.3.4: a label has at most 63 octets; some are kept free for the suffix that tells namesakes apart. */
 const LABEL_MAX = 63;
@@ -20,7 +20,7 @@ const RESERVED = new Set(
  * Undefined where nothing is left, or where the name is reserved: the company's id then names the hub.
  */
 export function slugOf(companyName: string): string | undefined {
-  const slug = anyAscii(companyName.normalize('NFKC'))
+  const slug = toAscii(companyName.normalize('NFKC'))
     .toLowerCase()
     .replace(/['’]/g, '')
     .replace(/[^a-z0-9]+/g, '-')

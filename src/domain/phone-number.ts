@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { CountryCode } from './country.ts';
+import { onFirstUse } from './on-first-use.ts';
 import { readTelephoneAddress } from './telephone-address.ts';
 
 export interface PhoneNumber {
@@ -16,12 +16,10 @@ export interface CallingParty {
   identity: string | undefined;
 }
 
-type Metadata = typeof import('libphonenumber-js/max');
 type Region = import('libphonenumber-js/max').CountryCode;
 
-/** Numbering plans of all countries: some megabytes, which a process that reads no number has no use for. */
-let loaded: Metadata | undefined;
-const metadata = (): Metadata => (loaded ??= createRequire(import.meta.url)('libphonenumber-js/max') as Metadata);
+/** Numbering plans of all countries: some megabytes. */
+const metadata = onFirstUse<typeof import('libphonenumber-js/max')>('libphonenumber-js/max');
 
 /** What is read is remembered: a bridge asks for the same few numbers, and a caller comes back. */
 const MAX_REMEMBERED = 10_000;

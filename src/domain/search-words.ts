@@ -1,4 +1,4 @@
-import anyAscii from 'any-ascii';
+import { toAscii } from './ascii.ts';
 
 /** Runs of letters, the marks on them, and digits. */
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
@@ -22,14 +22,14 @@ interface Forms {
 function formsOf(word: string): Forms {
   const lower = word.normalize('NFKC').toLowerCase();
   if (ASCII.test(lower)) return { own: lower, plain: lower, speltOut: lower };
-  const toAscii = (text: string): string =>
-    anyAscii(text)
+  const latin = (text: string): string =>
+    toAscii(text)
       .toLowerCase()
       .replace(/[^a-z0-9]/g, '');
   return {
     own: lower.normalize('NFD').replace(ACCENTS, '').normalize('NFC'),
-    plain: toAscii(lower),
-    speltOut: toAscii(lower.replace(/[äöüåøæßœ]/g, (letter) => SPELT_OUT[letter] ?? letter)),
+    plain: latin(lower),
+    speltOut: latin(lower.replace(/[äöüåøæßœ]/g, (letter) => SPELT_OUT[letter] ?? letter)),
   };
 }
 

@@ -1,8 +1,8 @@
-import anyAscii from 'any-ascii';
+import { toAscii } from './ascii.ts';
 
 /** What a name or an address is found by: in ASCII, in lower case, one space between words. "Zoë  Østergård" is found by "zoe ost". */
 export function searchKey(text: string): string {
-  return anyAscii(text.normalize('NFKC')).toLowerCase().trim().replace(/\s+/g, ' ');
+  return toAscii(text.normalize('NFKC')).toLowerCase().trim().replace(/\s+/g, ' ');
 }
 
 /** Last name first, as a support desk looks for people. */

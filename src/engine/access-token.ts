@@ -1,4 +1,4 @@
-import { type JWTPayload, SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Secret } from '../domain/secret.ts';
 
 export interface AccessTokenTerms {
@@ -10,6 +10,7 @@ export interface AccessTokenTerms {
 
 /** What an engine lets somebody in with: HS256 (RFC 7518), for as short a time as it takes to come in. */
 export async function signAccessToken(claims: JWTPayload, { issuer, secret, now, lastsSeconds }: AccessTokenTerms): Promise<string> {
+  const { SignJWT } = await import('jose');
   const seconds = Math.floor(now / 1000);
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -1,6 +1,8 @@
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { engineUnavailable } from '../domain/errors.ts';
+import { onFirstUse } from '../domain/on-first-use.ts';
 
+const undici = onFirstUse<typeof import('undici')>('undici');
 const CONNECT_MS = 3_000;
 const CALL_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -26,24 +28,29 @@ export interface EngineAnswer {
  * tells nothing of the address, which may hold a signature.
  */
 export class EngineHttp {
-  readonly #agent: Agent;
+  readonly #maxAnswerBytes: number;
+  #agent: Agent | undefined;
 
   constructor({ maxAnswerBytes = MAX_ANSWER_BYTES } = {}) {
-    this.#agent = new Agent({
+    this.#maxAnswerBytes = maxAnswerBytes;
+  }
+
+  #openAgent(): Agent {
+    return (this.#agent ??= new (undici().Agent)({
       connect: { timeout: CONNECT_MS },
       headersTimeout: CALL_MS,
       bodyTimeout: CALL_MS,
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: this.#maxAnswerBytes,
       connections: 32,
       pipelining: 1,
-    });
+    }));
   }
 
   /** What the engine answered, whatever that says. */
   async exchange({ method, url, headers = {}, body }: Omit<EngineCall, 'mayBeAbsent'>): Promise<EngineAnswer> {
     const { origin, pathname, search } = new URL(url);
     try {
-      const answer = await this.#agent.request({
+      const answer = await this.#openAgent().request({
         origin,
         path: pathname + search,
         method,
@@ -71,6 +78,6 @@ export class EngineHttp {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
   }
 }

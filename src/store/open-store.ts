@@ -1,5 +1,5 @@
 import type { StoreLocation } from './location.ts';
-import { openPostgresStore, type PostgresOptions } from './postgres/postgres-store.ts';
+import type { PostgresOptions } from './postgres/postgres-store.ts';
 import { openSqliteStore, type SqliteOptions } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -12,7 +12,7 @@ export interface StoreOptions {
 
 /** Opens the store of a server, and makes or migrates what is there. */
 export async function openStore(location: StoreLocation, { onGroup = () => {}, sqlite, postgres }: StoreOptions = {}): Promise<Store> {
-  return location.engine === 'sqlite'
-    ? openSqliteStore(location.path, { ...sqlite, onGroup })
-    : openPostgresStore(location, { ...postgres, onGroup });
+  if (location.engine === 'sqlite') return openSqliteStore(location.path, { ...sqlite, onGroup });
+  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
+  return openPostgresStore(location, { ...postgres, onGroup });
 }

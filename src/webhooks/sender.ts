@@ -1,8 +1,10 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
+import { onFirstUse } from '../domain/on-first-use.ts';
 import type { Attempt } from '../domain/webhook.ts';
 import { VERSION } from '../version.ts';
 import { TargetRefused, type Targets } from './targets.ts';
 
+const undici = onFirstUse<typeof import('undici')>('undici');
 const CONNECT_MS = 5_000;
 /** The whole attempt, whatever trickles in meanwhile. */
 export const ATTEMPT_MS = 15_000;
@@ -20,19 +22,22 @@ export interface Message {
 /** One POST to a receiver: no redirect is followed, no proxy asked, and nothing waited for without a limit. */
 export class Sender {
   readonly #targets: Targets;
-  readonly #agent: Agent;
+  #agent: Agent | undefined;
   readonly #stopping = new AbortController();
 
   constructor(targets: Targets) {
     this.#targets = targets;
-    this.#agent = new Agent({
-      connect: { timeout: CONNECT_MS, rejectUnauthorized: true, lookup: targets.lookup },
+  }
+
+  #openAgent(): Agent {
+    return (this.#agent ??= new (undici().Agent)({
+      connect: { timeout: CONNECT_MS, rejectUnauthorized: true, lookup: this.#targets.lookup },
       headersTimeout: ATTEMPT_MS,
       bodyTimeout: ATTEMPT_MS,
       maxHeaderSize: 16 * 1024,
       allowH2: false,
       pipelining: 1,
-    });
+    }));
   }
 
   /** Undefined where this process stops before there is an end: nobody knows then whether it arrived. */
@@ -42,7 +47,7 @@ export class Sender {
     try {
       const target = new URL(url);
       this.#targets.require(target);
-      const answer = await this.#agent.request({
+      const answer = await this.#openAgent().request({
         origin: target.origin,
         path: `${target.pathname}${target.search}`,
         method: 'POST',
@@ -62,7 +67,7 @@ export class Sender {
   /** Lets go of whatever is still under way. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
   }
 }
 

@@ -1,5 +1,4 @@
 import { createPrivateKey } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { Bridge } from '../../domain/bridge.ts';
 import { engineUnavailable } from '../../domain/errors.ts';
 import { keyIdOf } from '../jitsi-key.ts';
@@ -40,6 +39,7 @@ async function call({ http }: EnderTools, bridge: Bridge, conference: string, he
 
 /** `iss` and `aud` as Prosody has them for the tokens of guests; `room`, because it wants one. */
 async function signToken({ settings, secrets }: Bridge, now: number): Promise<string> {
+  const { SignJWT } = await import('jose');
   const key = createPrivateKey(secrets.endKey?.reveal() ?? '');
   const seconds = Math.floor(now / 1000);
   return new SignJWT({ iss: settings.appId ?? '', aud: 'jitsi', room: '*' })

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { isObject, parseJson } from '../../domain/json-gate.ts';
+import { onFirstUse } from '../../domain/on-first-use.ts';
 import type { Secret } from '../../domain/secret.ts';
 
+const undici = onFirstUse<typeof import('undici')>('undici');
 const CONNECT_MS = 1_000;
 const CALL_MS = 3_000;
 /** A list of some ten thousand rooms. */
@@ -29,18 +31,22 @@ export class JanusError extends Error {
 export class AdminApi {
   readonly #url: URL;
   readonly #secret: Secret;
-  readonly #agent = new Agent({
-    connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
-    headersTimeout: CALL_MS,
-    bodyTimeout: CALL_MS,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-  });
+  #agent: Agent | undefined;
 
   constructor({ url, secret }: { url: URL; secret: Secret }) {
     this.#url = url;
     this.#secret = secret;
+  }
+
+  #openAgent(): Agent {
+    return (this.#agent ??= new (undici().Agent)({
+      connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
+      headersTimeout: CALL_MS,
+      bodyTimeout: CALL_MS,
+      maxResponseSize: MAX_ANSWER_BYTES,
+      connections: MAX_CONNECTIONS,
+      pipelining: 1,
+    }));
   }
 
   /** What the plugin answers, which may be an error of its own. */
@@ -63,11 +69,11 @@ export class AdminApi {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
   }
 
   async #send(body: object): Promise<unknown> {
-    const { statusCode, body: answer } = await this.#agent.request({
+    const { statusCode, body: answer } = await this.#openAgent().request({
       origin: this.#url.origin,
       path: this.#url.pathname,
       method: 'POST',

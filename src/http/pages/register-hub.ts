@@ -122,7 +122,12 @@ function registerAt(app: FastifyInstance, base: string, parts: ServerParts): voi
         .send(renderCalendarProblem(visit, problem ?? 'problem.start'));
     const invitation = await invitationOf(store, host, linkOf(request, visit));
     const title = subject?.trim().slice(0, 255) || undefined;
-    const file = writeCalendar(host, invitation, { startsAt, minutes: length, subject: title }, { language: visit.language, at: now() });
+    const file = await writeCalendar(
+      host,
+      invitation,
+      { startsAt, minutes: length, subject: title },
+      { language: visit.language, at: now() },
+    );
     return reply
       .headers({
         'content-type': 'text/calendar; charset=utf-8',

@@ -1,21 +1,12 @@
 import type { EngineHttp } from '../../engine/engine-http.ts';
-import {
-  createDispatchRule,
-  deleteDispatchRule,
-  type DispatchRule,
-  type KnownRule,
-  listDispatchRules,
-} from '../../engine/livekit-dispatch.ts';
+import { createDispatchRule, deleteDispatchRule, type KnownRule, listDispatchRules } from '../../engine/livekit-dispatch.ts';
 import type { Bridge } from '../../domain/bridge.ts';
-import type { ClientExternalId } from '../../domain/ids.ts';
-import type { Secret } from '../../domain/secret.ts';
-import { sealedPlaces } from '../../platform/directory/secrets.ts';
-import type { DialableCode } from '../../store/admission.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import { reasonOf } from './engine-failure.ts';
 import type { BridgeRegister } from '../bridges/identify-bridge.ts';
+import { isAsWanted, keyOf, nameOf, readWanted, ruleOf, type Wanted } from './wanted-dispatch-rules.ts';
 
 export interface DispatchKeeperParts {
   store: Store;
@@ -37,14 +28,6 @@ const MADE_PER_TURN = 200;
 /** Another node that had not heard of a revocation has by then. */
 const LATE_MS = 10_000;
 const AT_ONCE = 8;
-const PAGE = 1_000;
-
-/** A code that should open a room at the engine. */
-interface Wanted {
-  code: DialableCode;
-  room: string;
-  trunkIds: readonly string[];
-}
 
 interface Kept {
   /** What the engine has of ours, by the code's index; undefined where it has to be asked. */
@@ -102,7 +85,7 @@ export class DispatchKeeper {
       const heads = await this.#readHeads(bridge);
       if (kept.rules !== undefined && kept.heads === heads && now() < kept.dueAt) return;
       const rules = (kept.rules ??= await this.#readRules(bridge, kept, names));
-      const wanted = revokedAt === undefined ? await this.#readWanted(bridge) : new Map<string, Wanted>();
+      const wanted = revokedAt === undefined ? await readWanted(this.#parts, bridge) : new Map<string, Wanted>();
       await this.#mend(bridge, kept, rules, wanted);
       kept.heads = heads;
       kept.failures = 0;
@@ -139,29 +122,14 @@ export class DispatchKeeper {
     return rules;
   }
 
-  async #readWanted(bridge: Bridge): Promise<Map<string, Wanted>> {
-    const { store, vault, now } = this.#parts;
-    const trunkIds = trunksOf(bridge);
-    const wanted = new Map<string, Wanted>();
-    const at = now();
-    let after: DialableCode | undefined;
-    for (;;) {
-      const codes = await store.admission.listDialable({ tenantId: bridge.tenantId, at, after, limit: PAGE });
-      for (const code of codes)
-        wanted.set(keyOf(code.codeIndex), { code, room: vault.nameConference(code.tenantId, code.reservationId), trunkIds });
-      after = codes.at(-1);
-      if (codes.length < PAGE) return wanted;
-    }
-  }
-
   /** What opens and should not goes first. */
   async #mend(bridge: Bridge, kept: Kept, rules: Map<string, KnownRule>, wanted: ReadonlyMap<string, Wanted>): Promise<void> {
-    const { engines, now, onFailure } = this.#parts;
+    const { engines, vault, now, onFailure } = this.#parts;
     const differs = (key: string, one: Wanted): boolean => !isAsWanted(rules.get(key), one);
     const unwanted = [...rules].filter(([key, rule]) => !isAsWanted(rule, wanted.get(key)));
     // Of a code that was replaced only its index is on record: it is left where it is, and made anew only where the engine had it.
     const missing = [...wanted].flatMap(([key, one]) => {
-      const rule = differs(key, one) ? this.#ruleOf(bridge, one, rules.get(key)?.code) : undefined;
+      const rule = differs(key, one) ? ruleOf(vault, bridge, one, rules.get(key)?.code) : undefined;
       return rule === undefined ? [] : [{ key, rule }];
     });
     const ready = missing.filter(({ key }) => (kept.refused.get(key) ?? 0) <= now());
@@ -187,14 +155,6 @@ export class DispatchKeeper {
     const retries = missing.map(({ key }) => kept.refused.get(key) ?? (rules.has(key) ? Infinity : 0));
     kept.dueAt = [...ends, ...retries].reduce((least, at) => Math.min(least, at), Infinity);
   }
-
-  #ruleOf(bridge: Bridge, { code, room, trunkIds }: Wanted, known: Secret | undefined): DispatchRule | undefined {
-    const places = sealedPlaces(code.tenantId, code.clientExternalId as ClientExternalId);
-    const place = code.role === 'moderator' ? places.moderatorPassCode : places.participantPassCode;
-    const passCode = code.sealed === undefined ? known : this.#parts.vault.open(code.sealed, place);
-    if (passCode === undefined) return undefined;
-    return { room, code: passCode, role: code.role, trunkIds, maxParticipants: code.maxParticipants, name: nameOf(bridge) };
-  }
 }
 
 function beginKept(): Kept {
@@ -208,23 +168,4 @@ function beginKept(): Kept {
     retryAt: -Infinity,
     refused: new Map(),
   };
-}
-
-function isAsWanted(rule: KnownRule | undefined, wanted: Wanted | undefined): boolean {
-  if (rule === undefined || wanted === undefined) return false;
-  const { code, room, trunkIds } = wanted;
-  const isThere = rule.room === room && rule.trunkIds.toSorted().join() === trunkIds.toSorted().join();
-  return isThere && rule.role === code.role && rule.maxParticipants === code.maxParticipants;
-}
-
-function nameOf({ bridgeId }: Bridge): string {
-  return `parley-${bridgeId}`;
-}
-
-function trunksOf({ settings }: Bridge): string[] {
-  return (settings.sipTrunks ?? '').split(',');
-}
-
-function keyOf(codeIndex: Uint8Array): string {
-  return Buffer.from(codeIndex).toString('hex');
 }

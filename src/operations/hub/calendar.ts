@@ -1,4 +1,3 @@
-import ical, { ICalCalendarMethod } from 'ical-generator';
 import { eventIdOf, type Invitation } from '../../domain/invitation.ts';
 import type { Language } from '../../texts/texts.ts';
 import type { Host } from './host.ts';
@@ -11,12 +10,13 @@ export interface Appointment {
 }
 
 /** A calendar file (RFC 5545) that any calendar opens. Times are moments (UTC), which each calendar shows in its own zone. The same appointment again is the same event. */
-export function writeCalendar(
+export async function writeCalendar(
   host: Host,
   invitation: Invitation,
   { startsAt, minutes, subject }: Appointment,
   { language, at }: { language: Language; at: number },
-): string {
+): Promise<string> {
+  const { default: ical, ICalCalendarMethod } = await import('ical-generator');
   const written = writeInvitation(invitation, language);
   const calendar = ical({
     prodId: { company: 'Parley', product: 'Parley', language: language.toUpperCase() },

@@ -1,13 +1,15 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { ProvisionRequest } from '../../domain/client.ts';
 import { isObject, parseJson } from '../../domain/json-gate.ts';
+import { onFirstUse } from '../../domain/on-first-use.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Creates } from '../../domain/vendor.ts';
 import { nonsense, readClient, readProvisioned, readSignOn, readSuccess } from './answers.ts';
 import { type Vendor, type VendorClient, VendorError, type VendorStatus } from './vendor.ts';
 
+const undici = onFirstUse<typeof import('undici')>('undici');
 const CONNECT_MS = 3_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_CONNECTIONS = 32;
@@ -46,25 +48,29 @@ export class ContractVendor implements Vendor {
   readonly callMs: number;
   readonly settleMs: number;
   readonly #options: ContractVendorOptions;
-  readonly #agent: Agent;
+  #agent: Agent | undefined;
   readonly #breaker;
 
   constructor(options: ContractVendorOptions) {
     this.#options = options;
     ({ creates: this.creates, callMs: this.callMs, settleMs: this.settleMs } = options);
-    this.#agent = new Agent({
-      connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
-      headersTimeout: options.callMs,
-      bodyTimeout: options.callMs,
-      maxResponseSize: MAX_ANSWER_BYTES,
-      maxHeaderSize: 16 * 1024,
-      connections: MAX_CONNECTIONS,
-      pipelining: 1,
-    });
     this.#breaker = circuitBreaker(handleAll, {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     });
+  }
+
+  #openAgent(): Agent {
+    const { callMs } = this.#options;
+    return (this.#agent ??= new (undici().Agent)({
+      connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
+      headersTimeout: callMs,
+      bodyTimeout: callMs,
+      maxResponseSize: MAX_ANSWER_BYTES,
+      maxHeaderSize: 16 * 1024,
+      connections: MAX_CONNECTIONS,
+      pipelining: 1,
+    }));
   }
 
   /** Calls are refused here at once, because so many before them failed. */
@@ -97,7 +103,7 @@ export class ContractVendor implements Vendor {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
   }
 
   async #call(call: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Answer> {
@@ -120,7 +126,7 @@ export class ContractVendor implements Vendor {
       statusCode,
       headers: answered,
       body: stream,
-    } = await this.#agent.request({
+    } = await this.#openAgent().request({
       origin: url.origin,
       path: `${url.pathname.replace(/\/$/, '')}${path}`,
       method: 'POST',

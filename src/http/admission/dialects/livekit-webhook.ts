@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { jwtVerify } from 'jose';
 import type { Bridge } from '../../../domain/bridge.ts';
 import { unauthorized } from '../../../domain/errors.ts';
 import type { EngineRequest } from '../dialect.ts';
@@ -8,6 +7,7 @@ import type { EngineRequest } from '../dialect.ts';
 export async function checkWebhook({ headers, body }: EngineRequest, { settings, secrets }: Bridge, now: number): Promise<void> {
   const secret = secrets.apiSecret?.reveal();
   if (secret === undefined || headers.authorization === undefined) throw unauthorized();
+  const { jwtVerify } = await import('jose');
   const terms = { issuer: settings.apiKey ?? '', algorithms: ['HS256'], currentDate: new Date(now) };
   const { payload } = await jwtVerify(headers.authorization, new TextEncoder().encode(secret), terms).catch(() => {
     throw unauthorized();
