@@ -126,7 +126,8 @@ async function findByWords(
   { status, companyId, limit }: ClientSearch,
 ): Promise<ClientId[]> {
   const scores = new Map<ClientId, number>();
-  const most = query.length > 1 ? GRAMS_OF_SEVERAL : GRAMS_OF_ONE;
+  const isOne = query.length === 1 && query.flat().every((words) => words.length === 1);
+  const most = isOne ? GRAMS_OF_ONE : GRAMS_OF_SEVERAL;
   /** Returns whether that was all there is. */
   const look = async (stage: Stage, asked: SearchQuery = query): Promise<boolean> => {
     const grams = asked.map((alternatives) => alternatives.map((words) => words.flatMap((word) => gramsOfQueried(word, stage, most))));
