@@ -1,6 +1,6 @@
 import { readConfig } from './config.ts';
 import { makeLog } from './log.ts';
-import { startService } from './service.ts';
+import { prepareThreadWriter } from './store/sqlite/thread-writer.ts';
 import { welcome } from './welcome.ts';
 
 /** A service manager or a shell may send one signal twice: to the process, and to its group. */
@@ -10,6 +10,9 @@ const SAME_SIGNAL_MS = 1_000;
 export async function serve(): Promise<void> {
   const config = readConfig();
   const log = makeLog(config.logLevel);
+  // It begins beside this thread, which reads the rest of the program meanwhile.
+  if (config.database.engine === 'sqlite') prepareThreadWriter();
+  const { startService } = await import('./service.ts');
   const service = await startService(config, { log });
   if (service.bootstrapToken !== undefined) process.stderr.write(welcome(service.url, service.bootstrapToken));
 

@@ -25,13 +25,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   welcome: ['domain'],
   version: [],
   service: ['admission', 'config', 'domain', 'engine', 'http', 'jobs', 'metrics', 'operations', 'platform', 'store', 'webhooks'],
-  main: ['config', 'log', 'service', 'welcome'],
+  main: ['config', 'log', 'service', 'store', 'welcome'],
   cli: ['config', 'domain', 'main', 'operations', 'platform', 'store', 'vault', 'version'],
 };
 
 /** The store's port alone is for everyone; an engine is for those who open it. */
 const MAY_OPEN_ENGINES = [
   'store',
+  'main',
   'service',
   'cli',
   'operations/doctor/diagnose.ts',
@@ -144,6 +145,7 @@ test('every operation has a test that drives it through the public interface', (
     'admission/end-outlawed': /an engine that can is told to end/,
     'bridges/identify-bridge': /the bridge is refused/,
     'admission/keep-dispatch-rules': /a code opens at LiveKit/,
+    'admission/wanted-dispatch-rules': /what LiveKit cannot keep is not told to it/,
     'clients/keep-search': /is found as it is now, at once/,
     'clients/search-clients': /clients are found by any word/,
     'admission/list-conferences': /'\/v1\/conferences'/,

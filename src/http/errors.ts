@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, invalidRequest, ProvisioningError } from '../domain/errors.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 import { readSchemaProblems, type SchemaFailure } from './schemas/problems.ts';
+import { STATUS_CODES } from './status-phrases.ts';
 
 /** The one place that gives a code its status: a code without one does not compile. */
 export const STATUS = {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fromClientError, renderError } from './errors.ts';
 import type { ServerParts } from './server-parts.ts';
+import { STATUS_CODES } from './status-phrases.ts';
 
 /** What Node's parser refuses: answered as the request that is still arriving, or on the bare socket where there is none yet. */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket, { log, metrics }: ServerParts): void {

@@ -1,4 +1,5 @@
-import countries from 'i18n-iso-countries';
+// Not the package's own entry, which reads the names in all languages.
+import countries from 'i18n-iso-countries/index.js';
 import type { CountryCode } from './country-table.ts';
 
 /** Codes in use beside ISO 3166-1's, which has none of its own for Kosovo. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import countries from 'i18n-iso-countries';
+// Not the package's own entry, which reads the names in all languages.
+import countries from 'i18n-iso-countries/index.js';
 import { CountryTable } from './country-table.ts';
 import { wordsOf } from './spelling.ts';
 

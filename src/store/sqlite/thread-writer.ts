@@ -10,14 +10,30 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+/** The first message to the thread. */
+export interface Opening {
+  path: string;
+}
+
 interface Reply {
   settled?: Settled[];
   failure?: string;
 }
 
+/** Begun before anybody has said which file it is for. */
+let spare: Worker | undefined;
+
+/** Begins the thread, which takes some tens of milliseconds, while this one does something else. It opens nothing before there is a writer, and keeps no process from ending. */
+export function prepareThreadWriter(): void {
+  spare = startThread();
+  spare.unref();
+}
+
 export function startThreadWriter(path: string): Writer {
-  // The same extension as this file has: .ts in a clone, .js in the package.
-  const worker = new Worker(new URL(`./writer-thread${extname(import.meta.url)}`, import.meta.url), { workerData: { path } });
+  const worker = spare ?? startThread();
+  spare = undefined;
+  worker.ref();
+  worker.postMessage({ path } satisfies Opening);
   let waiting: { resolve: (settled: Settled[]) => void; reject: (error: Error) => void } | undefined;
   let death: Error | undefined;
 
@@ -56,4 +72,9 @@ export function startThreadWriter(path: string): Writer {
       await exited;
     },
   };
+}
+
+function startThread(): Worker {
+  // The same extension as this file has: .ts in a clone, .js in the package.
+  return new Worker(new URL(`./writer-thread${extname(import.meta.url)}`, import.meta.url));
 }

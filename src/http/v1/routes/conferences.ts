@@ -30,7 +30,7 @@ export const listConferencesRoute = defineV1({
       }),
     ),
     hasMore: Type.Boolean({
-      description: `There are more than ${MOST_LIVE.toLocaleString('en')} participants, and these are not all: ask for a company or a client.`,
+      description: `There are more than ${MOST_LIVE} participants, and these are not all: ask for a company or a client.`,
     }),
   }),
   errors: ['FIELD_INVALID'],
