@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { openBrowser, openPage } from '../test/support/browser.ts';
 import { PICTURES, readWords, stageScenes } from '../test/support/scenes.ts';
-import { buildConsoleIfOlder } from '../console/build.ts';
+import { buildIfOlder } from './build-pages.ts';
 
 /** Takes the pictures that are in the documents, in the light and in the dark, and keeps their words beside them: `npm run pictures`. */
 const ends: (() => Promise<void>)[] = [];
 /** As much of a test as servers need to be stopped after it. */
 const stage = { after: (end: () => Promise<void>) => void ends.push(end) } as unknown as TestContext;
 
-await buildConsoleIfOlder();
+await buildIfOlder('console');
 mkdirSync(PICTURES, { recursive: true });
 const browser = await openBrowser();
 ends.push(() => browser.close());

@@ -40,6 +40,7 @@ const ON_BOTH = [
   'test/bridges/alike.test.ts',
   'test/bridges/ending.test.ts',
   'test/bridges/livekit-sip.test.ts',
+  'test/conference/protocol.test.ts',
   'test/hub/{sign-in,host-page}.test.ts',
   'test/janus/janus.test.ts',
   'test/janus/faults.test.ts',

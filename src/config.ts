@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import ipaddr from 'ipaddr.js';
-import { LOOPBACK, readJanus, readPlatform } from './config/remotes.ts';
+import { LOOPBACK, readIce, readJanus, readPlatform } from './config/remotes.ts';
 import type { CountryCode } from './domain/country.ts';
 import { OperatorError } from './domain/errors.ts';
 import type { GuessingLimits } from './domain/guessing.ts';
+import type { IceSettings } from './domain/ice.ts';
 import { findRegionProblem } from './domain/phone-number.ts';
 import { Secret } from './domain/secret.ts';
 import type { VendorSettings } from './domain/vendor.ts';
@@ -28,6 +29,8 @@ export interface Config {
   webhookAllowPrivate: boolean;
   /** Undefined: no engine is told of rooms. */
   janus: JanusSettings | undefined;
+  /** How browsers find a way to the engine. */
+  ice: IceSettings;
   /** How much bridges may let be guessed. */
   guessing: GuessingLimits;
   /** The country in which national telephone numbers are read, where nothing else says. */
@@ -73,6 +76,10 @@ const SETTINGS = {
   PARLEY_JANUS_URL: { isSecret: false },
   PARLEY_JANUS_ADMIN_SECRET: { isSecret: true },
   PARLEY_JANUS_ROOM_ADMIN_KEY: { isSecret: true },
+  PARLEY_JANUS_SESSIONS_URL: { isSecret: false },
+  PARLEY_JANUS_API_SECRET: { isSecret: true },
+  PARLEY_ICE_SERVERS: { isSecret: false },
+  PARLEY_TURN_SECRET: { isSecret: true },
   PARLEY_ADMISSION_TRIES_PER_CALL: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR: { isSecret: false },
   PARLEY_ADMISSION_MISSES_PER_NUMBER_HOUR: { isSecret: false },
@@ -129,6 +136,7 @@ export function readConfig(environment: Environment = process.env): Config {
     platform: readPlatform(get, integer, problems),
     webhookAllowPrivate: readFlag('PARLEY_WEBHOOK_ALLOW_PRIVATE', get('PARLEY_WEBHOOK_ALLOW_PRIVATE') ?? 'false', problems),
     janus: readJanus(get, problems),
+    ice: readIce(get, problems),
     guessing: {
       triesPerCall: integer('PARLEY_ADMISSION_TRIES_PER_CALL', 3, 1, 10),
       callerPerHour: integer('PARLEY_ADMISSION_MISSES_PER_CALLER_HOUR', 10, 1, MOST_MISSES),

@@ -154,6 +154,19 @@ export class Metrics {
     this.#gauge('parley_engine_rooms_pending', 'Rooms of which the engine is yet to be told.', async () => (await sources.count()).pending);
   }
 
+  watchConferences(count: () => { moderator: number; participant: number }): void {
+    const gauge = new Gauge({
+      name: 'parley_conference_browsers',
+      help: 'Browsers that are in a conference by way of this node, by role.',
+      labelNames: ['role'] as const,
+      registers: [],
+      collect: () => {
+        for (const [role, value] of Object.entries(count())) gauge.set({ role }, value);
+      },
+    });
+    this.registry.registerMetric(gauge);
+  }
+
   /** Of engines that are told codes. */
   watchDispatchRules(count: () => { rules: number; pending: number }): void {
     this.#gauge('parley_dispatch_rules', 'Dispatch rules that LiveKit has of this server.', () => count().rules);

@@ -25,7 +25,8 @@ import { recoverOperations } from './jobs/platform.ts';
 import { dispatchWebhooks, pruneWebhooks } from './jobs/webhooks.ts';
 import type { LiveConnector } from './operations/admission/end-outlawed.ts';
 import { RefusalClock } from './admission/refusal-clock.ts';
-import { openEngine } from './engine/open-engine.ts';
+import { openEngine, openMedia } from './engine/open-engine.ts';
+import { Hall } from './conference/hall.ts';
 import { SearchKeeper } from './operations/clients/keep-search.ts';
 import { BridgeRegister } from './operations/bridges/identify-bridge.ts';
 import { liveConnectorOf, openDesk, openDispatchRules, openEngineEnder, openRooms } from './service/admissions.ts';
@@ -156,6 +157,9 @@ export async function startService(
       undo.push(() => rooms.close());
       begin(keepRooms(rooms)).now();
     }
+    const media = openMedia(config);
+    const hall = rooms && media && new Hall({ desk, rooms, media, ice: config.ice, log });
+    if (hall !== undefined) metrics.watchConferences(() => hall.count());
     const onFailure = (failure: object): void => log.warn(failure, 'calls that may be over were not looked for');
     begin(endGhostLegs({ store, bridges, http: engines, now, onFailure }));
     const ender = openEngineEnder({ ejections, bridges, http: engines, metrics, log, now });
@@ -170,6 +174,7 @@ export async function startService(
       bridges,
       engines,
       rooms,
+      hall,
       platform,
       baseDomain: config.baseDomain,
       store,
@@ -189,6 +194,7 @@ export async function startService(
     });
     await listen(() => app.listen({ host: config.host, port: config.port }), config);
     undo.push(async () => {
+      hall?.stop();
       const drained = load.stop(config.shutdownTimeoutMs);
       const closed = app.close();
       await drained;

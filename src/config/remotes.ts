@@ -1,11 +1,14 @@
-import type { JanusSettings } from '../domain/janus.ts';
+import type { IceSettings } from '../domain/ice.ts';
+import type { JanusSessions, JanusSettings } from '../domain/janus.ts';
 import { Secret } from '../domain/secret.ts';
 import { CREATES, type VendorSettings } from '../domain/vendor.ts';
 
 /** What Parley calls by itself: a vendor, an engine. */
 type RemoteSetting =
   | `PARLEY_PLATFORM_${'URL' | 'TOKEN' | 'CREATES' | 'TIMEOUT_MS' | 'SETTLE_SECONDS' | 'STUCK_MINUTES'}`
-  | `PARLEY_JANUS_${'URL' | 'ADMIN_SECRET' | 'ROOM_ADMIN_KEY'}`;
+  | `PARLEY_JANUS_${'URL' | 'ADMIN_SECRET' | 'ROOM_ADMIN_KEY' | 'SESSIONS_URL' | 'API_SECRET'}`
+  | 'PARLEY_ICE_SERVERS'
+  | 'PARLEY_TURN_SECRET';
 
 export const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -37,7 +40,11 @@ export function readPlatform(
 export function readJanus(get: (name: RemoteSetting) => string | undefined, problems: string[]): JanusSettings | undefined {
   const address = get('PARLEY_JANUS_URL');
   const [adminSecret, roomAdminKey] = [get('PARLEY_JANUS_ADMIN_SECRET'), get('PARLEY_JANUS_ROOM_ADMIN_KEY')];
-  if (address === undefined && adminSecret === undefined && roomAdminKey === undefined) return undefined;
+  const sessions = readSessions(get, problems);
+  if (address === undefined && adminSecret === undefined && roomAdminKey === undefined) {
+    if (sessions !== undefined) problems.push('PARLEY_JANUS_SESSIONS_URL is set, and PARLEY_JANUS_URL is not: set both, or neither.');
+    return undefined;
+  }
   if (address === undefined || adminSecret === undefined || roomAdminKey === undefined) {
     problems.push('Set PARLEY_JANUS_URL, PARLEY_JANUS_ADMIN_SECRET and PARLEY_JANUS_ROOM_ADMIN_KEY, or none of them.');
     return undefined;
@@ -49,7 +56,44 @@ export function readJanus(get: (name: RemoteSetting) => string | undefined, prob
     );
     return undefined;
   }
-  return { url, adminSecret: new Secret(adminSecret), roomAdminKey: new Secret(roomAdminKey) };
+  return { url, adminSecret: new Secret(adminSecret), roomAdminKey: new Secret(roomAdminKey), sessions };
+}
+
+function readSessions(get: (name: RemoteSetting) => string | undefined, problems: string[]): JanusSessions | undefined {
+  const [address, apiSecret] = [get('PARLEY_JANUS_SESSIONS_URL'), get('PARLEY_JANUS_API_SECRET')];
+  if (address === undefined) {
+    if (apiSecret !== undefined)
+      problems.push('PARLEY_JANUS_API_SECRET is set, and PARLEY_JANUS_SESSIONS_URL is not: set both, or neither.');
+    return undefined;
+  }
+  const url = readSafeUrl(address.replace(/^ws/, 'http'));
+  if (!/^wss?:/.test(address) || url === undefined) {
+    problems.push(
+      "PARLEY_JANUS_SESSIONS_URL must be the address of Janus' WebSocket, ws://127.0.0.1:8188, without user, query and fragment (wss:// for another machine).",
+    );
+    return undefined;
+  }
+  return { url: new URL(address), apiSecret: apiSecret === undefined ? undefined : new Secret(apiSecret) };
+}
+
+const ICE_SERVER = /^(stuns?|turns?):[^\s?,@]+(\?transport=(udp|tcp))?$/;
+
+export function readIce(get: (name: RemoteSetting) => string | undefined, problems: string[]): IceSettings {
+  const servers = (get('PARLEY_ICE_SERVERS') ?? '')
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  const secret = get('PARLEY_TURN_SECRET');
+  if (servers.some((text) => !ICE_SERVER.test(text)))
+    problems.push(
+      'PARLEY_ICE_SERVERS must be addresses such as stun:stun.example.com:3478 or turn:turn.example.com:3478?transport=udp, with commas between.',
+    );
+  const hasTurn = servers.some((text) => text.startsWith('turn'));
+  if (hasTurn && secret === undefined)
+    problems.push('PARLEY_ICE_SERVERS names a TURN server, and PARLEY_TURN_SECRET is not set: give the static-auth-secret of that server.');
+  if (!hasTurn && secret !== undefined)
+    problems.push('PARLEY_TURN_SECRET is set, and PARLEY_ICE_SERVERS names no TURN server: set both, or neither.');
+  return { servers, turnSecret: secret === undefined ? undefined : new Secret(secret) };
 }
 
 /** Secrets travel there: in the clear on this machine only. */

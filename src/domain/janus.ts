@@ -7,4 +7,13 @@ export interface JanusSettings {
   adminSecret: Secret;
   /** Without it nobody makes a room. */
   roomAdminKey: Secret;
+  /** Undefined: browsers are not let in, only telephones are. */
+  sessions: JanusSessions | undefined;
+}
+
+/** Where sessions of Janus' own API are opened, for browsers. */
+export interface JanusSessions {
+  /** A WebSocket. */
+  url: URL;
+  apiSecret: Secret | undefined;
 }

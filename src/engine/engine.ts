@@ -29,6 +29,10 @@ export interface ConferencingEngine {
   readonly name: string;
   /** Makes the engine equal to the room as specified, whatever it has of it. Never throws. */
   apply(room: RoomSpec): Promise<Applied>;
+  /** Nobody hears this participant until he unmutes himself; throws where the engine did not do it. */
+  muteParticipant(room: RoomSpec, id: string): Promise<void>;
+  /** Throws a participant out of the room; one who is not in it is out already. Throws where the engine did not do it. */
+  removeParticipant(room: RoomSpec, id: string): Promise<void>;
   /** Another one after each restart; throws where the engine does not answer. */
   epoch(): Promise<string>;
   /** Every room that it has, with the media that it has it for; throws where the engine does not answer. */

@@ -79,6 +79,28 @@ export class RoomKeeper {
     return { engine: this.engineName, number: room.number, pin: this.#read(room).pin, media: mediaOf(room) };
   }
 
+  /** The room as it is on record; undefined where there is none any more. */
+  async find(number: number): Promise<EngineRoom | undefined> {
+    const [room] = await this.#parts.store.engineRooms.list({ engine: this.engineName, after: number - 1, limit: 1 });
+    return room?.number === number && room.state === 'wanted' ? room : undefined;
+  }
+
+  async muteParticipant(number: number, id: string): Promise<void> {
+    const room = await this.find(number);
+    if (room !== undefined) await this.#parts.engine.muteParticipant(this.#read(room), id);
+  }
+
+  async removeParticipant(number: number, id: string): Promise<void> {
+    const room = await this.find(number);
+    if (room !== undefined) await this.#parts.engine.removeParticipant(this.#read(room), id);
+  }
+
+  /** Throws everybody out; who comes afterwards is in another room. */
+  async end(number: number): Promise<void> {
+    await this.#parts.store.engineRooms.end({ number, at: this.#parts.now() });
+    await this.#endUnwanted();
+  }
+
   /** One round: ends what is not wanted any more, and makes again what the engine has lost. */
   async keep(): Promise<void> {
     const { store, engine, now } = this.#parts;

@@ -4,6 +4,7 @@ import type { JobState } from '../jobs/job.ts';
 import type { Authenticator } from '../operations/access/authenticate-caller.ts';
 import type { JournalWatch } from '../operations/journal/watch-journal.ts';
 import type { AdmissionDesk } from '../admission/desk.ts';
+import type { Hall } from '../conference/hall.ts';
 import type { EngineHttp } from '../engine/engine-http.ts';
 import type { RoomKeeper } from '../engine/room-keeper.ts';
 import type { BridgeRegister } from '../operations/bridges/identify-bridge.ts';
@@ -20,6 +21,8 @@ export interface ServerParts {
   engines: EngineHttp;
   /** Undefined where there is no engine. */
   rooms: RoomKeeper | undefined;
+  /** Undefined where nobody joins a conference in a browser. */
+  hall: Hall | undefined;
   platform: Platform;
   /** Hubs are named below it. */
   baseDomain: string;

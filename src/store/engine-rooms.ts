@@ -17,6 +17,12 @@ export interface EngineRoomStore {
   listOfClient(query: { engine: string; tenantId: TenantId; clientId: ClientId }): Promise<EngineRoom[]>;
   /** A closed room that the engine has again is closed again. */
   reopenClosing(reopened: { number: number; revision: number; at: number }): Promise<void>;
+  /** Nobody new comes in from then on; undefined: everybody may again. */
+  lock(lock: { number: number; lockedAt: number | undefined }): Promise<void>;
+  /** Keeps a visitor out until the room ends. A repeat changes nothing. */
+  removeVisitor(removal: { number: number; visitor: string }): Promise<void>;
+  /** To be closed, whatever its client is. */
+  end(ended: { number: number; at: number }): Promise<void>;
   count(engine: string): Promise<{ wanted: number; pending: number }>;
   forget(closedBefore: number): Promise<void>;
 }
@@ -43,4 +49,7 @@ export interface EngineRoom {
   revision: number;
   appliedRevision: number | undefined;
   attempts: number;
+  lockedAt: number | undefined;
+  /** Visitors of the web who may not come in again. */
+  removed: readonly string[];
 }

@@ -23,6 +23,7 @@ import type { JournalEntry, JournalHead, JournalLink, JournalQuery } from './jou
 import type { EngineRoomStore } from './engine-rooms.ts';
 import type { OperationStore } from './operations.ts';
 import type { SearchStore } from './search.ts';
+import type { Signals } from './signals.ts';
 import type { WebhookStore } from './webhooks.ts';
 import type { SignOnRedemption } from './sign-on.ts';
 import type { ClientKey, ClientQuery, ClientRecord, CompanyKey, CompanyQuery, CompanyRecord, HubRecord, Statistics } from './records.ts';
@@ -86,6 +87,7 @@ export interface Store {
   accessRevision(): Promise<number>;
   /** Calls back when another process changed access or keys, where the engine can tell at once. Those who poll need it for speed only. */
   onChange(listener: () => void): void;
+  readonly signals: Signals;
 
   /** A tenant's journal. An entry that is there has none missing before it: who has read up to one may go on after it for ever. */
   readJournal(query: JournalQuery): Promise<JournalEntry[]>;

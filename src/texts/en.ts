@@ -1,9 +1,12 @@
+import { conferenceEn } from './conference-en.ts';
+
 /** Every text of the pages for hosts and guests, and of invitations. Each other language has the same keys. */
 export const en = {
   'language.name': 'English',
 
   'hub.title': 'Conferences of {{company}}',
   'hub.kind': 'Telephone conferences',
+  'hub.kind.web': 'Conferences',
   'hub.dial': 'To join a conference by telephone, dial one of these numbers and key in the code.',
   'hub.askForCode': 'Ask your host for the code.',
   'hub.askHow': 'Ask your host how to join, and for the code.',
@@ -12,6 +15,12 @@ export const en = {
   'hub.none.heading': 'There is no conference site at this address',
   'hub.none.what':
     'Look at the address that your host gave you: a letter may be missing or wrong. If it is right, ask your host for another one.',
+
+  'join.code': 'Code of the conference',
+  'join.action': 'Join in this browser',
+  'join.wrong': 'This code opens no conference here. Look at it and try again, or ask your host for another one.',
+  'join.full': 'This conference is full. Try again when somebody has left, or ask your host.',
+  'join.elsewhere': 'This form was sent from another site. Type the code here.',
 
   'signIn.title': 'Sign in as the host',
   'signIn.login': 'Client number or e-mail address',
@@ -35,6 +44,8 @@ export const en = {
   'host.moderator': 'You, as the moderator',
   'host.participant': 'Your guests',
   'host.codesWarning': 'Give your guests the second code only. Whoever has the first one can run your conference.',
+  'host.start': 'Start the conference in this browser',
+  'host.dial.too': 'Or by telephone: dial one of these numbers',
   'host.dial': 'Start now: dial one of these numbers',
   'host.dialWhat': 'A telephone that opens this page dials the number and keys in your code by itself.',
   'host.noNumbers': 'Ask whoever gave you this conference for the number to dial.',
@@ -64,6 +75,8 @@ export const en = {
   'problem.minutes': 'Say how many minutes it takes, from 1 to 1440.',
   'problem.zone': 'Name a time zone, such as America/Toronto.',
   'problem.heading': 'The calendar file was not made',
+
+  ...conferenceEn,
 } as const;
 
 export type TextKey = keyof typeof en;

@@ -1,3 +1,4 @@
+import { conferenceFr } from './conference-fr.ts';
 import type { Catalogue } from './en.ts';
 
 export const fr: Catalogue = {
@@ -5,6 +6,7 @@ export const fr: Catalogue = {
 
   'hub.title': 'Conférences de {{company}}',
   'hub.kind': 'Conférences téléphoniques',
+  'hub.kind.web': 'Conférences',
   'hub.dial': 'Pour rejoindre une conférence par téléphone, composez l’un de ces numéros, puis le code.',
   'hub.askForCode': 'Demandez le code à votre hôte.',
   'hub.askHow': 'Demandez à votre hôte comment rejoindre la conférence, et le code.',
@@ -13,6 +15,12 @@ export const fr: Catalogue = {
   'hub.none.heading': 'Il n’y a pas de site de conférence à cette adresse',
   'hub.none.what':
     'Regardez l’adresse que votre hôte vous a donnée : une lettre manque peut-être ou est fausse. Si elle est juste, demandez-en une autre à votre hôte.',
+
+  'join.code': 'Code de la conférence',
+  'join.action': 'Rejoindre dans ce navigateur',
+  'join.wrong': 'Ce code n’ouvre aucune conférence ici. Vérifiez-le et réessayez, ou demandez-en un autre à votre hôte.',
+  'join.full': 'Cette conférence est complète. Réessayez quand quelqu’un l’aura quittée, ou demandez à votre hôte.',
+  'join.elsewhere': 'Ce formulaire a été envoyé depuis un autre site. Saisissez le code ici.',
 
   'signIn.title': 'Se connecter comme hôte',
   'signIn.login': 'Numéro de client ou adresse électronique',
@@ -36,6 +44,8 @@ export const fr: Catalogue = {
   'host.moderator': 'Vous, le modérateur',
   'host.participant': 'Vos invités',
   'host.codesWarning': 'Ne donnez à vos invités que le second code. Qui a le premier peut diriger votre conférence.',
+  'host.start': 'Démarrer la conférence dans ce navigateur',
+  'host.dial.too': 'Ou par téléphone : composez l’un de ces numéros',
   'host.dial': 'Commencer maintenant : composez l’un de ces numéros',
   'host.dialWhat': 'Un téléphone qui ouvre cette page compose le numéro et votre code de lui-même.',
   'host.noNumbers': 'Demandez le numéro à composer à qui vous a donné cette conférence.',
@@ -65,4 +75,6 @@ export const fr: Catalogue = {
   'problem.minutes': 'Dites combien de minutes elle dure, de 1 à 1440.',
   'problem.zone': 'Nommez un fuseau horaire, par exemple America/Toronto.',
   'problem.heading': 'Le fichier d’agenda n’a pas été fait',
+
+  ...conferenceFr,
 };

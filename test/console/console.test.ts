@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { buildConsoleIfOlder } from '../../console/build.ts';
+import { buildIfOlder } from '../../scripts/build-pages.ts';
 import { DEACTIVATE, REACTIVATE } from '../support/bodies.ts';
 import { assertUsable, assertWithinReach, WCAG } from '../support/accessibility.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
@@ -12,7 +12,7 @@ import { startTestServer, TEST_TOKEN, type TestServer } from '../support/server.
 import { testsWith } from '../support/tests-with.ts';
 import { until } from '../support/until.ts';
 
-await buildConsoleIfOlder();
+await buildIfOlder('console');
 const testInBrowser = testsWith('Chromium', findChromium);
 
 let opened: Promise<Browser> | undefined;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { buildConsoleIfOlder } from '../../console/build.ts';
+import { buildIfOlder } from '../../scripts/build-pages.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { findChromium } from '../support/programs.ts';
 import { PICTURES, readWords, stageScenes } from '../support/scenes.ts';
 import { testsWith } from '../support/tests-with.ts';
 
-await buildConsoleIfOlder();
+await buildIfOlder('console');
 
 testsWith('Chromium', findChromium)(
   'the pictures in the documents show the words that the pages have: else run npm run pictures',

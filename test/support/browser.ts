@@ -12,8 +12,16 @@ const QUIETLY = [
   '--disable-sync',
 ];
 
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: QUIETLY });
+/** A microphone that beeps each second and a camera that counts, which the page may use without asking anybody. */
+const WITH_DEVICES = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--auto-select-desktop-capture-source=Entire screen',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export async function openBrowser({ withDevices = false } = {}): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...QUIETLY, ...(withDevices ? WITH_DEVICES : [])] });
 }
 
 export interface Visit {

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
-import type { TestJanus } from './janus.ts';
+import { API_SECRET, type TestJanus } from './janus.ts';
 
 const PCMU = 0;
 const SAMPLES = 160;
@@ -108,7 +108,7 @@ export class RtpParticipant {
   /** Long polls: https://janus.conf.meetecho.com/docs/rest.html. */
   async #follow(): Promise<void> {
     while (!this.#isGone) {
-      const events: any = await fetch(`${this.#janus.url}/${this.#session}?maxev=10`)
+      const events: any = await fetch(`${this.#janus.url}/${this.#session}?maxev=10&apisecret=${API_SECRET}`)
         .then((answer) => answer.json())
         .catch(() => undefined);
       if (!Array.isArray(events)) return;
@@ -122,7 +122,10 @@ export class RtpParticipant {
   }
 
   async #post(path: string, body: object): Promise<any> {
-    const answer = await fetch(`${this.#janus.url}${path}`, { method: 'POST', body: JSON.stringify({ transaction: 't', ...body }) });
+    const answer = await fetch(`${this.#janus.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ transaction: 't', apisecret: API_SECRET, ...body }),
+    });
     return answer.json();
   }
 }

@@ -9,6 +9,7 @@ export class JanusEngine implements ConferencingEngine {
   readonly name = 'janus';
   readonly #api: AdminApi;
   readonly #plugins: readonly [Medium, RoomPlugin][];
+  readonly #voices: RoomPlugin;
   readonly #marks: RoomPlugin;
   #mark: RoomSpec | undefined;
 
@@ -16,8 +17,9 @@ export class JanusEngine implements ConferencingEngine {
     this.#api = new AdminApi({ url, secret: adminSecret });
     // A VideoRoom with nobody in it costs nothing; an AudioBridge has a thread.
     this.#marks = new RoomPlugin(this.#api, VIDEO_ROOM, roomAdminKey);
+    this.#voices = new RoomPlugin(this.#api, AUDIO_BRIDGE, roomAdminKey);
     this.#plugins = [
-      ['audio', new RoomPlugin(this.#api, AUDIO_BRIDGE, roomAdminKey)],
+      ['audio', this.#voices],
       ['video', this.#marks],
     ];
   }
@@ -31,6 +33,14 @@ export class JanusEngine implements ConferencingEngine {
     if (first === undefined) return { kind: 'applied' };
     // Where one plugin has done its part, all of it may be.
     return first.kind === 'unavailable' && failed.length < results.length ? { ...first, kind: 'unknown' } : first;
+  }
+
+  async muteParticipant(room: RoomSpec, id: string): Promise<void> {
+    await this.#voices.mute(room, id);
+  }
+
+  async removeParticipant(room: RoomSpec, id: string): Promise<void> {
+    for (const [medium, plugin] of this.#plugins) if (room.media.has(medium)) await plugin.kick(room, id);
   }
 
   /** Janus does not tell when it was started. A room of our own that nobody can enter does: it is gone when Janus was. */

@@ -8,6 +8,7 @@ interface PluginWords {
   /** The key that holds what happened. */
   key: 'audiobridge' | 'videoroom';
   noSuchRoom: number;
+  noSuchUser: number;
   exists: number;
   unauthorized: number;
   missing: number;
@@ -18,6 +19,7 @@ export const AUDIO_BRIDGE: PluginWords = {
   plugin: 'janus.plugin.audiobridge',
   key: 'audiobridge',
   noSuchRoom: 485,
+  noSuchUser: 492,
   exists: 486,
   unauthorized: 489,
   missing: 483,
@@ -28,6 +30,7 @@ export const VIDEO_ROOM: PluginWords = {
   plugin: 'janus.plugin.videoroom',
   key: 'videoroom',
   noSuchRoom: 426,
+  noSuchUser: 428,
   exists: 427,
   unauthorized: 433,
   missing: 429,
@@ -75,6 +78,14 @@ export class RoomPlugin {
     return done === 'destroyed' || code === this.#words.noSuchRoom ? APPLIED : this.#explain(code);
   }
 
+  async mute({ number, secret }: RoomSpec, id: string): Promise<void> {
+    await this.#command({ request: 'mute', room: number, secret: secret.reveal(), id: Number(id) });
+  }
+
+  async kick({ number, secret }: RoomSpec, id: string): Promise<void> {
+    await this.#command({ request: 'kick', room: number, secret: secret.reveal(), id: Number(id) });
+  }
+
   async has(number: number): Promise<boolean> {
     const { plugin, key } = this.#words;
     const { [key]: done, exists } = await this.#api.askPlugin(plugin, { request: 'exists', room: number });
@@ -87,6 +98,12 @@ export class RoomPlugin {
     const { [key]: done, list } = await this.#api.askPlugin(plugin, { request: 'list', admin_key: this.#adminKey.reveal() });
     if (done !== 'success' || !Array.isArray(list)) throw new Error(`${plugin} does not tell which rooms it has`);
     return list.map(({ room }: { room: unknown }) => Number(room));
+  }
+
+  async #command(request: object): Promise<void> {
+    const { code } = await this.#ask(request);
+    const { noSuchRoom, noSuchUser } = this.#words;
+    if (code !== undefined && code !== noSuchRoom && code !== noSuchUser) throw new Error(`${this.#words.plugin} refuses (${code})`);
   }
 
   async #ask(request: object): Promise<{ done: unknown; code: number | undefined }> {

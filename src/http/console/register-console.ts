@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { BuiltPage } from '../built-page.ts';
 import { pageHeaders } from '../page-headers.ts';
 
-/** What `npm run build:console` made. The package is three folders up, of the sources and of what is built from them alike. */
-const BUILT = fileURLToPath(new URL('../../../dist/console/', import.meta.url));
 /** Where the page has its nonces, after console/vite.config.ts. */
 const NONCE = /__NONCE__/g;
 
@@ -25,20 +21,9 @@ const contentSecurityPolicy = (nonce: string): string =>
 
 /** The web console: one page at every path under /console, and its assets. It calls the API with the token that its user gives it. */
 export async function registerConsole(app: FastifyInstance): Promise<void> {
-  const page = existsSync(`${BUILT}index.html`) ? readFileSync(`${BUILT}index.html`, 'utf8') : undefined;
-  if (page !== undefined) {
-    await app.register(fastifyStatic, {
-      root: `${BUILT}assets`,
-      prefix: '/console/assets/',
-      decorateReply: false,
-      index: false,
-      // A name has a digest of what it names.
-      immutable: true,
-      maxAge: '365d',
-      setHeaders: (reply) => void reply.header('x-content-type-options', 'nosniff'),
-      preCompressed: true,
-    });
-  }
+  const built = new BuiltPage('console', '/console/assets/');
+  await built.registerAssets(app);
+  const page = built.html;
   for (const path of ['/console', '/console/*']) {
     app.get(path, { schema: { hide: true } }, async (_request, reply) => {
       const nonce = randomBytes(18).toString('base64url');
@@ -52,6 +37,6 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
 const MISSING = `<!doctype html>
 <html lang="en">
 <title>No console here</title>
-<p>The console was not built with this server. Run <code>npm run build:console</code>, and start the server again.</p>
+<p>The console was not built with this server. Run <code>npm run build:pages</code>, and start the server again.</p>
 </html>
 `;

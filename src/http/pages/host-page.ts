@@ -27,16 +27,17 @@ if (start && !start.value) {
 `;
 
 /** What a host wants next: to start, and to invite. */
-export function renderHost({ base, language }: HubVisit, host: Host, invitation: Invitation): string {
+export function renderHost({ base, language }: HubVisit, host: Host, invitation: Invitation, { canStart }: { canStart: boolean }): string {
   const say = textsIn(language);
   const moderator = host.moderatorPassCode.reveal();
   const mine = invitation.numbers.map(({ number }) => numberWithCode(number, moderator));
   const dial =
     mine.length === 0
       ? `<p class="block quiet">${escapeHtml(say('host.noNumbers'))}</p>`
-      : `<h2>${escapeHtml(say('host.dial'))}</h2>
+      : `<h2>${escapeHtml(say(canStart ? 'host.dial.too' : 'host.dial'))}</h2>
 <p class="quiet">${escapeHtml(say('host.dialWhat'))}</p>
 ${renderNumbers(mine, language, { withCode: true })}`;
+  const start = `<form method="post" action="${base}/host/start"><button>${escapeHtml(say('host.start'))}</button></form>\n`;
   const signOut = `<form class="beside" method="post" action="${base}/sign-out"><button class="link">${escapeHtml(say('host.signOut'))}</button></form>`;
   return renderPage({
     title: say('host.title'),
@@ -44,7 +45,7 @@ ${renderNumbers(mine, language, { withCode: true })}`;
     script: HOST_SCRIPT,
     content: `<h1>${escapeHtml(say('host.welcome', { name: host.name }))}</h1>
 <p class="quiet">${escapeHtml(say('host.where', { company: host.companyName }))}</p>
-${dial}
+${canStart ? start : ''}${dial}
 <h2>${escapeHtml(say('host.codes'))}</h2>
 <dl>
 <div><dt>${escapeHtml(say('host.moderator'))}</dt><dd>${groupDigits(moderator)}</dd></div>

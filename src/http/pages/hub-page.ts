@@ -11,8 +11,20 @@ export interface HubVisit {
   language: Language;
 }
 
-/** What a guest sees who opens a company's hub. Nothing of it says who its people are. */
-export function renderHub({ hub, base, language }: HubVisit, numbers: readonly InvitationNumber[]): string {
+export type JoinProblem = 'join.wrong' | 'join.full' | 'join.elsewhere';
+
+/** What was typed stands there again. */
+export interface JoinAttempt {
+  code?: string;
+  problem?: JoinProblem;
+}
+
+/** What a guest sees who opens a company's hub. Nothing of it says who its people are. `attempt` is undefined where nobody joins in a browser. */
+export function renderHub(
+  { hub, base, language }: HubVisit,
+  numbers: readonly InvitationNumber[],
+  attempt: JoinAttempt | undefined,
+): string {
   const say = textsIn(language);
   const how =
     numbers.length === 0
@@ -24,10 +36,21 @@ ${renderNumbers(numbers, language)}
     title: say('hub.title', { company: hub.companyName }),
     language,
     content: `<h1>${escapeHtml(hub.companyName)}</h1>
-<p class="quiet">${escapeHtml(say('hub.kind'))}</p>
-${how}
+<p class="quiet">${escapeHtml(say(attempt === undefined ? 'hub.kind' : 'hub.kind.web'))}</p>
+${attempt === undefined ? '' : renderJoin(base, language, attempt)}${how}
 ${renderFoot({ language }, `<span>${escapeHtml(say('hub.hostsOnly'))} <a href="${base}/sign-in">${escapeHtml(say('signIn.action'))}</a></span>`)}`,
   });
+}
+
+function renderJoin(base: string, language: Language, { code = '', problem }: JoinAttempt): string {
+  const say = textsIn(language);
+  const wrong = problem === undefined ? '' : `<p class="wrong" role="alert" id="wrong">${escapeHtml(say(problem))}</p>\n`;
+  const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="wrong"';
+  return `${wrong}<form method="post" action="${base}/join">
+<label>${escapeHtml(say('join.code'))}<input name="code" value="${escapeHtml(code)}" required maxlength="40" inputmode="numeric" autocomplete="off" spellcheck="false" autofocus${described}></label>
+<button>${escapeHtml(say('join.action'))}</button>
+</form>
+`;
 }
 
 export function renderNoHub(language: Language): string {

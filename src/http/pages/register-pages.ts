@@ -6,7 +6,8 @@ import type { ServerParts } from '../server-parts.ts';
 import type { Guides } from './guides.ts';
 import { renderLost } from './lost-page.ts';
 import { isForJson, PAGE_HEADERS } from './page.ts';
-import { hostNameOf, registerHub, sendHub, sendNoHub, visitOf } from './register-hub.ts';
+import { attemptOf, hostNameOf, sendHub, sendNoHub, visitOf } from './hub-visit.ts';
+import { registerHub } from './register-hub.ts';
 import { renderServer } from './server-page.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
@@ -17,7 +18,7 @@ export async function registerPages(app: FastifyInstance, parts: ServerParts): P
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     if (isForJson(request.headers.accept)) throw pathNotFound();
     const visit = await visitOf(request, reply, parts);
-    if (visit !== undefined) return sendHub(reply, visit, parts);
+    if (visit !== undefined) return sendHub(reply, visit, parts, attemptOf(request));
     // Below the domain of hubs there is nothing else; any other name may be one that the operator has given this server.
     if (hostNameOf(request.hostname).endsWith(`.${parts.baseDomain}`)) return sendNoHub(request, reply);
     return reply.headers(PAGE_HEADERS).send(renderServer({ isWell: await parts.isReady().catch(() => false) }));

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Database } from './database.ts';
 
 const CHECK_EVERY_MS = 5_000;
+export const SIGNALS = 'parley_signals';
 
 /**
  * Hears at once what another node has changed (the trigger on `revisions`). A connection that drops or goes silent is replaced; whoever
@@ -13,6 +14,7 @@ export class Listener {
   #timer: NodeJS.Timeout | undefined;
   #isConnecting = false;
   #isStopped = false;
+  readonly #hearing: ((text: string) => void)[] = [];
 
   constructor(database: Database) {
     this.#database = database;
@@ -21,6 +23,11 @@ export class Listener {
   start(onChange: () => void): void {
     this.#timer ??= setInterval(() => void this.#check(onChange), CHECK_EVERY_MS);
     void this.#check(onChange);
+  }
+
+  /** What nodes say to each other. */
+  hear(hear: (text: string) => void): void {
+    this.#hearing.push(hear);
   }
 
   async stop(): Promise<void> {
@@ -44,10 +51,13 @@ export class Listener {
 
   async #connect(onChange: () => void): Promise<void> {
     const session = await this.#database.openSession();
-    session.on('notification', onChange);
+    session.on('notification', ({ channel, payload = '' }) => {
+      if (channel === SIGNALS) for (const hear of this.#hearing) hear(payload);
+      else onChange();
+    });
     session.on('end', () => this.#drop());
     this.#session = session;
-    await session.query('listen parley');
+    await session.query(`listen parley; listen ${SIGNALS}`);
     // Stopped while it was connecting.
     if (this.#isStopped) await session.end();
     // What happened while nobody was listening.

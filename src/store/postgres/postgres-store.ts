@@ -21,7 +21,7 @@ import { type Applied, type AppliedProvision, type AppliedStatus, Groups } from 
 import { describeServer, findDamage, INSPECTION_MS, type ServerDescription } from './inspection.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
-import { Listener } from './listener.ts';
+import { Listener, SIGNALS } from './listener.ts';
 import { migrate, requireSchema } from './migrations.ts';
 import { refuseUnfinishedMove } from './moves.ts';
 import { makeOperationStore } from './operations.ts';
@@ -152,6 +152,11 @@ export class PostgresStore implements port.Store {
   onChange(listener: () => void): void {
     this.#listener.start(listener);
   }
+
+  readonly signals: port.Store['signals'] = {
+    send: guarded(async (text: string) => void (await this.#database.query('select pg_notify($1, $2)', [SIGNALS, text]))),
+    listen: (hear) => this.#listener.hear(hear),
+  };
 
   async countRecords(): Promise<port.RecordCounts> {
     return this.#database.transaction(INSPECTION_MS, async (query) => {

@@ -3,7 +3,7 @@ import type { EngineRoom, NewEngineRoom } from '../engine-rooms.ts';
 import type { Row } from '../rows.ts';
 import { type Dialect, insert, lock, query, type Script } from './script.ts';
 
-const ROOM = `room_number, tenant_id, client_id, reservation_id, keys_sealed, has_video, state, revision, applied_revision, attempts`;
+const ROOM = `room_number, tenant_id, client_id, reservation_id, keys_sealed, has_video, state, revision, applied_revision, attempts, locked_at, removed`;
 const CLOSING = `state = 'closing', revision = revision + 1, attempts = 0, last_error = null`;
 /** A code that opened this room opens it no more. */
 const ROTATED = `exists (select 1 from pass_codes p where p.reservation_id = engine_rooms.reservation_id
@@ -164,6 +164,22 @@ export function* reopenClosing({ number, revision, at }: { number: number; revis
   );
 }
 
+export function* lockRoom({ number, lockedAt }: { number: number; lockedAt: number | undefined }): Script<void> {
+  yield* query('update engine_rooms set locked_at = $2 where room_number = $1', number, lockedAt ?? null);
+}
+
+export function* removeVisitor({ number, visitor }: { number: number; visitor: string }): Script<void> {
+  yield* lock(`engine-room-doors/${number}`);
+  const [row] = yield* query('select removed from engine_rooms where room_number = $1', number);
+  if (row === undefined) return;
+  const removed = new Set(JSON.parse(row.removed as string) as string[]).add(visitor);
+  yield* query('update engine_rooms set removed = $2 where room_number = $1', number, JSON.stringify([...removed]));
+}
+
+export function* endRoom({ number, at }: { number: number; at: number }): Script<void> {
+  yield* query(`update engine_rooms set ${CLOSING}, next_at = $2 where room_number = $1 and state = 'wanted'`, number, at);
+}
+
 export function* countRooms(engine: string): Script<{ wanted: number; pending: number }> {
   const [row] = yield* query(
     `select coalesce(sum(case when state = 'wanted' then 1 else 0 end), 0) as wanted,
@@ -191,5 +207,7 @@ function readRoom(row: Row): EngineRoom {
     revision: row.revision as number,
     appliedRevision: (row.applied_revision as number | null) ?? undefined,
     attempts: row.attempts as number,
+    lockedAt: (row.locked_at as number | null) ?? undefined,
+    removed: JSON.parse(row.removed as string) as string[],
   };
 }

@@ -16,6 +16,9 @@ export function prepareEngineRoomWrites(db: DatabaseSync, append: Append) {
     recordRoomApplied: (applied: Input<'recordApplied'>) => run(rooms.recordApplied(applied)),
     recordRoomFailure: (failure: Input<'recordFailure'>) => run(rooms.recordFailure(failure)),
     reopenClosingRoom: (reopened: Input<'reopenClosing'>) => run(rooms.reopenClosing(reopened)),
+    lockRoom: (lock: Input<'lock'>) => run(rooms.lockRoom(lock)),
+    removeRoomVisitor: (removal: Input<'removeVisitor'>) => run(rooms.removeVisitor(removal)),
+    endRoom: (ended: Input<'end'>) => run(rooms.endRoom(ended)),
     forgetRooms: (closedBefore: number) => run(rooms.forgetRooms(closedBefore)),
   };
 }
@@ -32,6 +35,9 @@ export function makeEngineRoomStore(db: DatabaseSync, write: EngineRoomWrites, r
     recordApplied: write.recordRoomApplied,
     recordFailure: write.recordRoomFailure,
     reopenClosing: write.reopenClosingRoom,
+    lock: write.lockRoom,
+    removeVisitor: write.removeRoomVisitor,
+    end: write.endRoom,
     forget: write.forgetRooms,
     list: async (query) => read(() => run(rooms.listRooms(query))),
     listOfClient: async (query) => read(() => run(rooms.listOfClient(query))),

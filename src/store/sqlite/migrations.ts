@@ -11,6 +11,7 @@ import { admission } from './migrations/0007-admission.ts';
 import { engineRooms } from './migrations/0008-engine-rooms.ts';
 import { search } from './migrations/0009-search.ts';
 import { bridges } from './migrations/0010-bridges.ts';
+import { roomDoors } from './migrations/0011-room-doors.ts';
 
 /** In order; what has been released is never edited. */
 const MIGRATIONS: readonly string[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly string[] = [
   engineRooms,
   search,
   bridges,
+  roomDoors,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -27,6 +27,7 @@ import { makeSearchStore } from './search.ts';
 import type { SearchStore } from '../search.ts';
 import { prepareScripts, SQLITE } from './script.ts';
 import { Snapshot } from './snapshot.ts';
+import { makeLocalSignals } from './signals.ts';
 import { rememberStatements } from './statements.ts';
 import { startThreadWriter, type Writer } from './thread-writer.ts';
 import type { Settled, Write, WriteInput, WriteName, WriteOutput } from './writer.ts';
@@ -90,6 +91,7 @@ export class SqliteStore implements Store {
   readonly admission: AdmissionStore;
   readonly engineRooms: EngineRoomStore;
   readonly search: SearchStore;
+  readonly signals = makeLocalSignals();
 
   constructor(db: DatabaseSync, startWriter: () => Writer, { limits = GROUP_LIMITS, onGroup = () => {} }: SqliteOptions = {}) {
     this.#db = db;

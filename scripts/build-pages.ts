@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
 /**
- * `node console/build.ts` builds the console into `dist/console`, where the server finds it; `npm ci` does this in a clone. Without the development
+ * `npm run build:pages` builds the console and the conference page into `dist/`, where the server finds them; `npm ci` does this in a clone. Without the development
  * tools (`npm ci --omit=dev`) it says so and leaves things as they are.
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const BUILT = `${ROOT}dist/console`;
-const SOURCES = ['console', 'sdk/src'];
+/** Of each page, what it is made of. */
+const PAGES = { console: ['console', 'sdk/src'], conference: ['conference'] } as const;
+type PageName = keyof typeof PAGES;
 
 /** What Vite has of the module, so that this file can be read where Vite is not installed. */
 async function loadVite(): Promise<typeof import('vite') | undefined> {
@@ -20,24 +21,23 @@ async function loadVite(): Promise<typeof import('vite') | undefined> {
   }
 }
 
-async function buildConsole(): Promise<void> {
+async function build(name: PageName): Promise<void> {
   const vite = await loadVite();
   if (vite === undefined) {
-    process.stderr.write('The console is not built: its tools are development dependencies, and were left out.\n');
+    process.stderr.write(`The page "${name}" is not built: its tools are development dependencies, and were left out.\n`);
     return;
   }
-  await vite.build({ configFile: `${ROOT}console/vite.config.ts`, logLevel: 'warn' });
+  await vite.build({ configFile: `${ROOT}${name}/vite.config.ts`, logLevel: 'warn' });
+  const assets = `${ROOT}dist/${name}/assets`;
   // Once, here, and not for each reader.
-  for (const name of readdirSync(`${BUILT}/assets`)) {
-    writeFileSync(`${BUILT}/assets/${name}.br`, brotliCompressSync(readFileSync(`${BUILT}/assets/${name}`)));
-  }
+  for (const file of readdirSync(assets)) writeFileSync(`${assets}/${file}.br`, brotliCompressSync(readFileSync(`${assets}/${file}`)));
 }
 
 /** Where a source is newer than what was built: for tests, which look at what is there. */
-export async function buildConsoleIfOlder(): Promise<void> {
-  const builtAt = modifiedAt(`${BUILT}/index.html`) ?? 0;
-  const newest = Math.max(...SOURCES.flatMap(listFiles).map((path) => modifiedAt(path) ?? 0));
-  if (newest > builtAt) await buildConsole();
+export async function buildIfOlder(name: PageName): Promise<void> {
+  const builtAt = modifiedAt(`${ROOT}dist/${name}/index.html`) ?? 0;
+  const newest = Math.max(...PAGES[name].flatMap(listFiles).map((path) => modifiedAt(path) ?? 0));
+  if (newest > builtAt) await build(name);
 }
 
 function listFiles(folder: string): string[] {
@@ -50,4 +50,4 @@ function modifiedAt(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-if (import.meta.main) await buildConsole();
+if (import.meta.main) for (const name of Object.keys(PAGES) as PageName[]) await build(name);

@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Chat } from './chat.tsx';
+import { Confirm, type Question } from './confirm.tsx';
+import { pictureKey } from './media.ts';
+import { company, say } from './page.ts';
+import { nameOf, People } from './people.tsx';
+import { Picture } from './picture.tsx';
+import type { TrackKind } from './protocol.ts';
+import type { Session } from './session.ts';
+import type { Happening, Screen } from './state.ts';
+
+interface Props {
+  screen: Screen;
+  pictures: ReadonlyMap<string, MediaStream>;
+  own: ReadonlyMap<TrackKind, MediaStream>;
+  session: Session;
+  happen: (event: Happening) => void;
+}
+
+const PROBLEM_MS = 8_000;
+
+/** The conference itself. */
+export function Inside({ screen, pictures, own, session, happen }: Props) {
+  const [question, setQuestion] = useState<Question>();
+  const { isMuted, hand, isModerator, isLocked, hasVideo, problem } = screen;
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null;
+      if (event.key.toLowerCase() === 'm' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) session.mute(!isMuted);
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [session, isMuted]);
+
+  useEffect(() => {
+    if (problem === undefined || problem === 'noWay') return undefined;
+    const timer = setTimeout(() => happen({ type: 'problem', key: undefined }), PROBLEM_MS);
+    return () => clearTimeout(timer);
+  }, [problem, happen]);
+
+  const tiles = screen.watched.flatMap(({ participant, kind }) => {
+    const stream = pictures.get(pictureKey(participant, kind));
+    const name = nameOf(screen.people.find(({ id }) => id === participant));
+    return stream === undefined ? [] : [{ key: pictureKey(participant, kind), stream, label: say(`tile.${kind}`, { name }) }];
+  });
+
+  return (
+    <main class="inside">
+      <header>
+        <h1>{say('title')}</h1>
+        <p class="quiet">{company}</p>
+      </header>
+      {screen.isReconnecting && <output class="banner">{say('reconnecting')}</output>}
+      {problem !== undefined && (
+        <p class="banner wrong" role="alert">
+          {say(problem)}
+        </p>
+      )}
+      {(tiles.length > 0 || own.size > 0) && (
+        <section class="tiles">
+          {tiles.map(({ key, stream, label }) => (
+            <Picture key={key} stream={stream} label={label} />
+          ))}
+          {[...own].map(([kind, stream]) => (
+            <Picture key={kind} stream={stream} label={say(`tile.${kind}`, { name: say('you', { name: '' }) })} isOwn={kind === 'camera'} />
+          ))}
+        </section>
+      )}
+      <People screen={screen} session={session} ask={setQuestion} />
+      {hasVideo && <Chat lines={screen.chat} send={(text) => session.send({ type: 'chat', text })} />}
+      <footer class="controls">
+        <button type="button" aria-pressed={isMuted} onClick={() => session.mute(!isMuted)} title={say('keys')}>
+          {say(isMuted ? 'unmute' : 'mute')}
+        </button>
+        <button type="button" class="plain" aria-pressed={hand} onClick={() => session.raise(!hand)}>
+          {say(hand ? 'hand.down' : 'hand.up')}
+        </button>
+        {hasVideo && (
+          <>
+            <button type="button" class="plain" aria-pressed={own.has('camera')} onClick={() => void session.toggle('camera')}>
+              {say(own.has('camera') ? 'camera.off' : 'camera.on')}
+            </button>
+            <button type="button" class="plain" aria-pressed={own.has('screen')} onClick={() => void session.toggle('screen')}>
+              {say(own.has('screen') ? 'screen.off' : 'screen.on')}
+            </button>
+          </>
+        )}
+        {isModerator && (
+          <>
+            <button type="button" class="plain" onClick={() => session.send({ type: 'mute-all' })}>
+              {say('moderate.muteAll')}
+            </button>
+            <button type="button" class="plain" aria-pressed={isLocked} onClick={() => session.send({ type: 'lock', locked: !isLocked })}>
+              {say(isLocked ? 'moderate.unlock' : 'moderate.lock')}
+            </button>
+            <button
+              type="button"
+              class="danger"
+              onClick={() => setQuestion({ text: say('confirm.end'), yes: () => session.send({ type: 'end' }) })}
+            >
+              {say('moderate.end')}
+            </button>
+          </>
+        )}
+        <button type="button" class="danger" onClick={() => session.leave()}>
+          {say('leave')}
+        </button>
+        <p class="quiet">{say('keys')}</p>
+      </footer>
+      {question !== undefined && <Confirm question={question} done={() => setQuestion(undefined)} />}
+    </main>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Question } from './confirm.tsx';
+import { say } from './page.ts';
+import type { Participant } from './protocol.ts';
+import type { Session } from './session.ts';
+import type { Screen } from './state.ts';
+
+export function nameOf(person: Participant | undefined): string {
+  return person === undefined || person.name === '' ? say('caller') : person.name;
+}
+
+/** Who is here, oneself first. */
+export function People({ screen, session, ask }: { screen: Screen; session: Session; ask: (question: Question) => void }) {
+  const { people, talking, ownId = '', isMuted, hand, isModerator } = screen;
+  const own = { name: say('you', { name: localStorage.getItem('parley-name') ?? '' }), role: isModerator ? 'moderator' : 'participant' };
+  const marksOf = (one: { role: string; muted: boolean; hand: boolean }, id: string): string[] => [
+    ...(one.role === 'moderator' ? [say('moderator')] : []),
+    ...(one.muted ? [say('muted')] : talking.has(id) ? [say('talking')] : []),
+    ...(one.hand ? [say('handUp')] : []),
+  ];
+  return (
+    <section aria-labelledby="people">
+      <h2 id="people">{say('people', { count: people.length + 1 })}</h2>
+      <ul class="people">
+        <li class={talking.has(ownId) && !isMuted ? 'talks' : ''}>
+          <span class="name">{own.name}</span>
+          <Marks marks={marksOf({ role: own.role, muted: isMuted, hand }, ownId)} />
+        </li>
+        {people.map((person) => {
+          const name = nameOf(person);
+          return (
+            <li key={person.id} class={talking.has(person.id) && !person.muted ? 'talks' : ''}>
+              <span class="name">{name}</span>
+              <Marks marks={marksOf(person, person.id)} />
+              {isModerator && (
+                <span class="acts">
+                  {!person.muted && (
+                    <button type="button" class="small" onClick={() => session.send({ type: 'mute-participant', participant: person.id })}>
+                      {say('moderate.mute', { name })}
+                    </button>
+                  )}
+                  <button
+                    type="button"
+                    class="small"
+                    onClick={() =>
+                      ask({
+                        text: say('confirm.remove', { name }),
+                        yes: () => session.send({ type: 'remove', participant: person.id }),
+                      })
+                    }
+                  >
+                    {say('moderate.remove', { name })}
+                  </button>
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Marks({ marks }: { marks: string[] }) {
+  return (
+    <span class="marks">
+      {marks.map((mark) => (
+        <span key={mark}>{mark}</span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,143 @@
+import { Connection } from './connection.ts';
+import { makeSilence, openCamera, openMicrophone, openScreen } from './devices.ts';
+import { Media } from './media.ts';
+import type { ServerFrame, TrackKind } from './protocol.ts';
+import type { Happening } from './state.ts';
+
+const COME_BACK_MS = 5_000;
+
+export interface SessionEvents {
+  happen(event: Happening): void;
+  sound(stream: MediaStream): void;
+  pictures(streams: ReadonlyMap<string, MediaStream>): void;
+  /** What this browser shows itself. */
+  own(kind: TrackKind, stream: MediaStream | undefined): void;
+}
+
+/** One's stay in the conference, over as many connections as it takes. */
+export class Session {
+  readonly #events: SessionEvents;
+  readonly #name: string;
+  #microphone: MediaStream;
+  #isMuted: boolean;
+  #hand = false;
+  #media: Media | undefined;
+  #wakeLock: WakeLockSentinel | undefined;
+  readonly #shown = new Map<TrackKind, MediaStream>();
+  readonly #connection: Connection;
+
+  constructor({ name, microphone, muted }: { name: string; microphone: MediaStream | undefined; muted: boolean }, events: SessionEvents) {
+    this.#name = name;
+    this.#microphone = microphone ?? makeSilence();
+    this.#isMuted = muted;
+    this.#events = events;
+    this.#apply();
+    events.happen({ type: 'joining', muted });
+    this.#connection = new Connection(`${location.href.replace(/^http/, 'ws').replace(/[?#].*$/, '')}/socket`, {
+      open: () => this.#connection.send({ type: 'join', name: this.#name, muted: this.#isMuted }),
+      frame: (frame) => void this.#read(frame),
+      lost: () => {
+        this.#media?.close();
+        events.happen({ type: 'lost' });
+      },
+    });
+  }
+
+  send(frame: object): void {
+    this.#connection.send(frame);
+  }
+
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+    this.#apply();
+    this.send({ type: 'mute', muted: isMuted });
+    this.#events.happen({ type: 'mute', muted: isMuted });
+  }
+
+  raise(up: boolean): void {
+    this.#hand = up;
+    this.send({ type: 'hand', up });
+    this.#events.happen({ type: 'hand', up });
+  }
+
+  async changeMicrophone(deviceId: string): Promise<void> {
+    const { stream } = await openMicrophone(deviceId);
+    if (stream === undefined) return;
+    stopAll(this.#microphone);
+    this.#microphone = stream;
+    this.#apply();
+    await this.#media?.changeMicrophone(stream);
+  }
+
+  /** On where it is off, and the other way round. */
+  async toggle(kind: TrackKind, deviceId = ''): Promise<void> {
+    const shown = this.#shown.get(kind);
+    if (shown !== undefined) {
+      stopAll(shown);
+      return this.#show(kind, undefined);
+    }
+    const stream = await (kind === 'camera' ? openCamera(deviceId) : openScreen());
+    if (stream === undefined) return this.#events.happen({ type: 'problem', key: `${kind}.failed` });
+    // The browser's own bar has a button for it.
+    stream.getVideoTracks()[0]?.addEventListener('ended', () => void this.#show(kind, undefined));
+    return this.#show(kind, stream);
+  }
+
+  leave(): void {
+    this.send({ type: 'leave' });
+  }
+
+  async #show(kind: TrackKind, stream: MediaStream | undefined): Promise<void> {
+    if (stream === undefined) this.#shown.delete(kind);
+    else this.#shown.set(kind, stream);
+    this.#events.own(kind, stream);
+    await this.#media?.show(kind, stream);
+  }
+
+  async #read(frame: ServerFrame): Promise<void> {
+    if (frame.type === 'muted') {
+      this.#isMuted = true;
+      this.#apply();
+    }
+    this.#events.happen(frame);
+    if (frame.type === 'joined') await this.#begin(frame.iceServers, frame.media.includes('video'));
+    else if (frame.type === 'answer') await this.#media?.answered(frame.channel, frame.sdp);
+    else if (frame.type === 'offer') await this.#media?.watch(frame.sdp, frame.tracks);
+    else if (frame.type === 'over') this.#end();
+  }
+
+  async #begin(iceServers: RTCIceServer[], hasVideo: boolean): Promise<void> {
+    this.#media?.close();
+    const media = new Media(iceServers, {
+      send: (frame) => this.send(frame),
+      sound: (stream) => this.#events.sound(stream),
+      pictures: (streams) => this.#events.pictures(streams),
+      noWay: () => {
+        this.#events.happen({ type: 'problem', key: 'noWay' });
+        setTimeout(() => this.#media === media && this.#connection.restart(), COME_BACK_MS);
+      },
+    });
+    this.#media = media;
+    await media.talk(this.#microphone);
+    if (hasVideo) for (const [kind, stream] of this.#shown) await media.show(kind, stream);
+    if (this.#hand) this.send({ type: 'hand', up: true });
+    this.#wakeLock ??= await navigator.wakeLock?.request('screen').catch(() => undefined);
+  }
+
+  #end(): void {
+    this.#media?.close();
+    this.#connection.close();
+    stopAll(this.#microphone);
+    for (const stream of this.#shown.values()) stopAll(stream);
+    void this.#wakeLock?.release();
+  }
+
+  /** Nothing leaves this browser while it is muted, whatever the server has heard of that. */
+  #apply(): void {
+    for (const track of this.#microphone.getAudioTracks()) track.enabled = !this.#isMuted;
+  }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
