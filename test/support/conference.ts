@@ -47,12 +47,13 @@ export async function startHub(
     settings = {},
     hasVideo = false,
     rails,
-  }: { settings?: Record<string, string>; hasVideo?: boolean; rails?: Record<string, unknown> } = {},
+    password = '',
+  }: { settings?: Record<string, string>; hasVideo?: boolean; rails?: Record<string, unknown>; password?: string } = {},
 ): Promise<TestHub> {
   await buildIfOlder('conference');
   const { browserSettings } = await janusOfFile();
   const server = await startTestServer(t, { ...browserSettings, ...settings });
-  const { data } = await server.provision({ company: { isWebConfEnabled: hasVideo } });
+  const { data } = await server.provision({ company: { isWebConfEnabled: hasVideo }, client: { password } });
   if (rails !== undefined) await patch(server, `/v1/companies/${data.companyId}/admission`, rails, { 'X-AUTH-TOKEN': TEST_TOKEN });
   return { server, ...data, ...data.passCodes, ...placeOf(server, data.hub.hubUrl) };
 }

@@ -71,10 +71,17 @@ export function registerConferenceAt(app: FastifyInstance, base: string, parts: 
       return visit === undefined ? sendNoHub(request, reply) : reply.code(426).header('upgrade', 'websocket').send();
     },
     wsHandler: async (socket, request) => {
+      // What the browser says before it is known who sits there is heard afterwards.
+      socket.pause();
       const visit = await visitOf(request, undefined, parts);
       const seat = visit && seatOf(request, visit, parts);
-      if (visit === undefined || seat === undefined) return Hall.refuse(socket);
-      hall.enter(socket, { seat, bridge: await hubBridge(parts.store, visit.hub), caller: callerAtAddress(request.ip) });
+      if (visit === undefined || seat === undefined) {
+        socket.resume();
+        return Hall.refuse(socket);
+      }
+      const bridge = await hubBridge(parts.store, visit.hub);
+      hall.enter(socket, { seat, bridge, caller: callerAtAddress(request.ip) });
+      socket.resume();
     },
   });
 }
