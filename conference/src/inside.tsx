@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Chat } from './chat.tsx';
 import { Confirm, type Question } from './confirm.tsx';
+import { Devices } from './device-choice.tsx';
 import { pictureKey } from './media.ts';
 import { company, say } from './page.ts';
 import { nameOf, People } from './people.tsx';
@@ -22,7 +23,7 @@ const PROBLEM_MS = 8_000;
 /** The conference itself. */
 export function Inside({ screen, pictures, own, session, happen }: Props) {
   const [question, setQuestion] = useState<Question>();
-  const { isMuted, hand, isModerator, isLocked, hasVideo, problem } = screen;
+  const { isMuted, hand, hasVideo, problem } = screen;
 
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
@@ -63,12 +64,13 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
             <Picture key={key} stream={stream} label={label} />
           ))}
           {[...own].map(([kind, stream]) => (
-            <Picture key={kind} stream={stream} label={say(`tile.${kind}`, { name: say('you', { name: '' }) })} isOwn={kind === 'camera'} />
+            <Picture key={kind} stream={stream} label={say(`tile.own.${kind}`)} isOwn={kind === 'camera'} />
           ))}
         </section>
       )}
       <People screen={screen} session={session} ask={setQuestion} />
       {hasVideo && <Chat lines={screen.chat} send={(text) => session.send({ type: 'chat', text })} />}
+      <Devices change={(deviceId) => void session.changeMicrophone(deviceId)} />
       <footer class="controls">
         <button type="button" aria-pressed={isMuted} onClick={() => session.mute(!isMuted)} title={say('keys')}>
           {say(isMuted ? 'unmute' : 'mute')}
@@ -86,27 +88,10 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
             </button>
           </>
         )}
-        {isModerator && (
-          <>
-            <button type="button" class="plain" onClick={() => session.send({ type: 'mute-all' })}>
-              {say('moderate.muteAll')}
-            </button>
-            <button type="button" class="plain" aria-pressed={isLocked} onClick={() => session.send({ type: 'lock', locked: !isLocked })}>
-              {say(isLocked ? 'moderate.unlock' : 'moderate.lock')}
-            </button>
-            <button
-              type="button"
-              class="danger"
-              onClick={() => setQuestion({ text: say('confirm.end'), yes: () => session.send({ type: 'end' }) })}
-            >
-              {say('moderate.end')}
-            </button>
-          </>
-        )}
         <button type="button" class="danger" onClick={() => session.leave()}>
           {say('leave')}
         </button>
-        <p class="quiet">{say('keys')}</p>
+        <p class="quiet keys">{say('keys')}</p>
       </footer>
       {question !== undefined && <Confirm question={question} done={() => setQuestion(undefined)} />}
     </main>

@@ -10,7 +10,7 @@ export function nameOf(person: Participant | undefined): string {
 
 /** Who is here, oneself first. */
 export function People({ screen, session, ask }: { screen: Screen; session: Session; ask: (question: Question) => void }) {
-  const { people, talking, ownId = '', isMuted, hand, isModerator } = screen;
+  const { people, talking, ownId = '', isMuted, hand, isModerator, isLocked } = screen;
   const own = { name: say('you', { name: localStorage.getItem('parley-name') ?? '' }), role: isModerator ? 'moderator' : 'participant' };
   const marksOf = (one: { role: string; muted: boolean; hand: boolean }, id: string): string[] => [
     ...(one.role === 'moderator' ? [say('moderator')] : []),
@@ -20,6 +20,7 @@ export function People({ screen, session, ask }: { screen: Screen; session: Sess
   return (
     <section aria-labelledby="people">
       <h2 id="people">{say('people', { count: people.length + 1 })}</h2>
+      {isModerator && <Moderation isLocked={isLocked} session={session} ask={ask} />}
       <ul class="people">
         <li class={talking.has(ownId) && !isMuted ? 'talks' : ''}>
           <span class="name">{own.name}</span>
@@ -67,5 +68,26 @@ function Marks({ marks }: { marks: string[] }) {
         <span key={mark}>{mark}</span>
       ))}
     </span>
+  );
+}
+
+/** What concerns everybody. */
+function Moderation({ isLocked, session, ask }: { isLocked: boolean; session: Session; ask: (question: Question) => void }) {
+  return (
+    <div class="moderation">
+      <button type="button" class="small" onClick={() => session.send({ type: 'mute-all' })}>
+        {say('moderate.muteAll')}
+      </button>
+      <button type="button" class="small" aria-pressed={isLocked} onClick={() => session.send({ type: 'lock', locked: !isLocked })}>
+        {say(isLocked ? 'moderate.unlock' : 'moderate.lock')}
+      </button>
+      <button
+        type="button"
+        class="small danger"
+        onClick={() => ask({ text: say('confirm.end'), yes: () => session.send({ type: 'end' }) })}
+      >
+        {say('moderate.end')}
+      </button>
+    </div>
   );
 }

@@ -67,6 +67,8 @@ export const conferenceEn = {
   'conference.chat.what': 'Messages are kept nowhere.',
   'conference.chat.text': 'Your message',
   'conference.chat.send': 'Send',
+  'conference.tile.own.camera': 'Your camera',
+  'conference.tile.own.screen': 'Your screen',
   'conference.tile.camera': 'Camera of {{name}}',
   'conference.tile.screen': 'Screen of {{name}}',
   'conference.error.not_allowed': 'Only a moderator may do this.',

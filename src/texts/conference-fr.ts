@@ -72,6 +72,8 @@ export const conferenceFr: Readonly<Record<keyof typeof conferenceEn, string>> =
   'conference.chat.what': 'Les messages ne sont conservés nulle part.',
   'conference.chat.text': 'Votre message',
   'conference.chat.send': 'Envoyer',
+  'conference.tile.own.camera': 'Votre caméra',
+  'conference.tile.own.screen': 'Votre écran',
   'conference.tile.camera': 'Caméra de {{name}}',
   'conference.tile.screen': 'Écran de {{name}}',
   'conference.error.not_allowed': 'Seul un modérateur peut faire cela.',

@@ -160,11 +160,11 @@ for (const colorScheme of ['light', 'dark'] as const)
         await page.keyboard.press('Enter');
         await page.locator('.chat').waitFor();
         await look('the conference');
-        await page.locator('.controls .danger').first().click();
+        await page.locator('.moderation .danger').click();
         await page.locator('dialog').waitFor();
         await look('a question');
         await page.keyboard.press('Escape');
-        await page.locator('.controls .danger').last().click();
+        await page.locator('.controls .danger').click();
         await page.locator('main.card').waitFor();
         await look('the end');
       }

@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'preact/hooks';
+import { listDevices } from './devices.ts';
+import { say } from './page.ts';
+
+/** Another microphone during the conference; one that is plugged in meanwhile is there too. */
+export function Devices({ change }: { change: (deviceId: string) => void }) {
+  const [microphones, setMicrophones] = useState<MediaDeviceInfo[]>([]);
+  useEffect(() => {
+    const look = (): void => void listDevices('audioinput').then(setMicrophones);
+    look();
+    navigator.mediaDevices?.addEventListener('devicechange', look);
+    return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
+  }, []);
+  if (microphones.length < 2) return null;
+  return (
+    <section>
+      <label>
+        {say('before.microphone')}
+        <select onChange={(event) => change(event.currentTarget.value)}>
+          {microphones.map(({ deviceId, label }) => (
+            <option key={deviceId} value={deviceId}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
+  );
+}
