@@ -9,9 +9,9 @@ const ends: (() => Promise<void>)[] = [];
 /** As much of a test as servers need to be stopped after it. */
 const stage = { after: (end: () => Promise<void>) => void ends.push(end) } as unknown as TestContext;
 
-await buildIfOlder('console');
+for (const page of ['console', 'conference'] as const) await buildIfOlder(page);
 mkdirSync(PICTURES, { recursive: true });
-const browser = await openBrowser();
+const browser = await openBrowser({ withDevices: true });
 ends.push(() => browser.close());
 try {
   for (const { name, open } of await stageScenes(stage)) {

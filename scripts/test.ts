@@ -4,6 +4,7 @@ import { freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
+import { buildIfOlder } from './build-pages.ts';
 import { makeMigratedDatabase } from '../test/support/database.ts';
 import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findProsody } from '../test/support/programs.ts';
 
@@ -74,8 +75,8 @@ const REPORTERS = ['spec', fileURLToPath(new URL('slowest-tests.ts', import.meta
   `--test-reporter=${reporter}`,
   '--test-reporter-destination=stdout',
 ]);
-/** On SQLite tests wait more than they compute; PostgreSQL keeps two processors busy with two. */
-const MOST_AT_ONCE = 3;
+/** Tests wait more than they compute, on PostgreSQL a little less. */
+const MOST_AT_ONCE = 4;
 /** Hundreds of processes start, each of which would read and strip the same sources. */
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
 
@@ -90,6 +91,8 @@ const { values, positionals } = parseArgs({ options: { postgres: { type: 'boolea
 
 async function main(): Promise<number> {
   const [what = '', ...files] = positionals;
+  // Once, before files that run side by side look at what is built.
+  for (const page of ['console', 'conference'] as const) await buildIfOlder(page);
   if (what !== 'faults' && hasRoomInMemory()) process.env.TMPDIR ??= MEMORY;
   switch (what) {
     case 'sqlite':
@@ -153,7 +156,7 @@ function skipLoudly(reason: string): number {
   return isRequired ? 1 : 0;
 }
 
-async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>, atOnce = 2): Promise<number> {
+async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>, atOnce = 3): Promise<number> {
   const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${timeoutMs}`, ...REPORTERS, ...files], {
     env: { NODE_COMPILE_CACHE, ...process.env, ...environment },
     stdio: 'inherit',

@@ -1,4 +1,4 @@
-import type { TrackKind, WatchedTrack } from './protocol.ts';
+import type { IceServer, TrackKind, WatchedTrack } from './protocol.ts';
 
 type Channel = 'audio' | 'publish' | 'watch';
 
@@ -22,8 +22,8 @@ export class Media {
   readonly #shown = new Map<TrackKind, RTCRtpTransceiver>();
   #offers: Promise<void> = Promise.resolve();
 
-  constructor(iceServers: RTCIceServer[], events: MediaEvents) {
-    this.#configuration = { iceServers, bundlePolicy: 'max-bundle' };
+  constructor(iceServers: readonly IceServer[], events: MediaEvents) {
+    this.#configuration = { iceServers: [...iceServers], bundlePolicy: 'max-bundle' };
     this.#events = events;
   }
 

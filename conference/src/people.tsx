@@ -8,6 +8,10 @@ export function nameOf(person: Participant | undefined): string {
   return person === undefined || person.name === '' ? say('caller') : person.name;
 }
 
+function inOrder(people: readonly Participant[]): Participant[] {
+  return people.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)) || one.id.localeCompare(other.id));
+}
+
 /** Who is here, oneself first. */
 export function People({ screen, session, ask }: { screen: Screen; session: Session; ask: (question: Question) => void }) {
   const { people, talking, ownId = '', isMuted, hand, isModerator, isLocked } = screen;
@@ -26,7 +30,7 @@ export function People({ screen, session, ask }: { screen: Screen; session: Sess
           <span class="name">{own.name}</span>
           <Marks marks={marksOf({ role: own.role, muted: isMuted, hand }, ownId)} />
         </li>
-        {people.map((person) => {
+        {inOrder(people).map((person) => {
           const name = nameOf(person);
           return (
             <li key={person.id} class={talking.has(person.id) && !person.muted ? 'talks' : ''}>

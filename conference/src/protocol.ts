@@ -8,6 +8,12 @@ export interface Participant {
   by: 'web' | 'telephone';
 }
 
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
 export type TrackKind = 'camera' | 'screen';
 
 export interface WatchedTrack {
@@ -24,10 +30,10 @@ export type ServerFrame =
       type: 'joined';
       participant: string;
       role: 'moderator' | 'participant';
-      media: ('audio' | 'video')[];
+      media: readonly ('audio' | 'video')[];
       locked: boolean;
-      iceServers: RTCIceServer[];
-      participants: Participant[];
+      iceServers: readonly IceServer[];
+      participants: readonly Participant[];
     }
   | ({ type: 'participant' } & Participant)
   | { type: 'left'; id: string }

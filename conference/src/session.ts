@@ -1,7 +1,7 @@
 import { Connection } from './connection.ts';
 import { makeSilence, openCamera, openMicrophone, openScreen } from './devices.ts';
 import { Media } from './media.ts';
-import type { ServerFrame, TrackKind } from './protocol.ts';
+import type { IceServer, ServerFrame, TrackKind } from './protocol.ts';
 import type { Happening } from './state.ts';
 
 const COME_BACK_MS = 5_000;
@@ -106,7 +106,7 @@ export class Session {
     else if (frame.type === 'over') this.#end();
   }
 
-  async #begin(iceServers: RTCIceServer[], hasVideo: boolean): Promise<void> {
+  async #begin(iceServers: readonly IceServer[], hasVideo: boolean): Promise<void> {
     this.#media?.close();
     const media = new Media(iceServers, {
       send: (frame) => this.send(frame),

@@ -146,7 +146,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         };
         await page.goto(`${hub.address}?code=${hub.moderatorPassCode}`);
         await look('the code');
-        await page.keyboard.press('Enter');
+        await page.locator('[name=code]').press('Enter');
         await page.locator('[name=name]').fill('Ada');
         await page.locator('meter').waitFor();
         await look('name and devices');
@@ -157,7 +157,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         await page.locator('form button').click();
         await page.locator('.people').waitFor();
         await page.locator('input[name=text]').fill('Hello');
-        await page.keyboard.press('Enter');
+        await page.locator('input[name=text]').press('Enter');
         await page.locator('.chat').waitFor();
         await look('the conference');
         await page.locator('.moderation .danger').click();

@@ -3,7 +3,9 @@ import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { putInService } from './admission.ts';
 import { beginConference, provisionPeople, signIn, startGatewayInNeed } from './console.ts';
+import { startJanus } from './janus.ts';
 import { startTestServer } from './server.ts';
+import { WebGuest } from './web-guest.ts';
 
 export const PICTURES = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
 
@@ -43,8 +45,42 @@ export async function stageScenes(t: TestContext): Promise<Scene[]> {
         await page.getByRole('heading', { name: 'Welcome' }).waitFor();
       },
     },
+    await conferenceScene(t),
     { name: 'hub', open: async (page) => void (await page.goto(`${server.url}/hub/${ada.hub.hubUrl}`)) },
   ];
+}
+
+/** A conference as its moderator sees it. Everybody is muted, so that nobody is seen talking in one picture and not in the next. */
+async function conferenceScene(t: TestContext): Promise<Scene> {
+  const janus = await startJanus();
+  t.after(() => janus.remove());
+  const server = await startTestServer(t, janus.browserSettings);
+  const [ada] = await provisionPeople(server);
+  if (ada === undefined) throw new Error('nobody was provisioned');
+  const path = `/hub/${ada.hub.hubUrl}`;
+  for (const [name, up] of [
+    ['Grace Hopper', true],
+    ['Alan Turing', false],
+  ] as const) {
+    const guest = new WebGuest(server, path);
+    await guest.typeCode(ada.passCodes.participantPassCode);
+    await guest.join(name, { muted: true });
+    if (up) guest.send({ type: 'hand', up });
+    t.after(async () => guest.socket?.terminate());
+  }
+  return {
+    name: 'conference',
+    async open(page) {
+      await page.goto(`${server.url.replace('127.0.0.1', 'localhost')}${path}?code=${ada.passCodes.moderatorPassCode}`);
+      await page.getByRole('button', { name: 'Join in this browser' }).click();
+      await page.getByLabel('Your name').fill('Ada Lovelace');
+      await page.getByLabel('Join muted').check();
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      await page.getByRole('heading', { name: 'People here (3)' }).waitFor();
+      await page.getByText('hand up').waitFor();
+      await page.mouse.move(0, 0);
+    },
+  };
 }
 
 /** What a page says, but for how long ago that was, and for ids and codes that are drawn. */

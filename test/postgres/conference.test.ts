@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { startHub, janusOfFile } from '../support/conference.ts';
+import { withJanus } from '../support/janus-suite.ts';
+import { startServerProcess } from '../support/process.ts';
+import { startTestServer, TEST_TOKEN } from '../support/server.ts';
+import { get } from '../support/resources.ts';
+import { until } from '../support/until.ts';
+import { WebGuest } from '../support/web-guest.ts';
+
+withJanus(
+  'participants meet whichever node each is on; of one that is killed they are back on another, and its legs are one each',
+  async (t) => {
+    const hub = await startHub(t, { hasVideo: true });
+    const { browserSettings } = await janusOfFile();
+    const node = await startServerProcess(t, { ...hub.server.settings, ...browserSettings, PARLEY_BOOTSTRAP_TOKEN: TEST_TOKEN });
+    const host = new WebGuest(hub.server, hub.path);
+    const guest = new WebGuest(node, hub.path);
+    await host.enter('Ada', hub.moderatorPassCode);
+    const { participant, participants } = await guest.enter('Grace', hub.participantPassCode);
+    assert.deepEqual(
+      participants.map(({ name, role }: any) => [name, role]),
+      [['Ada', 'moderator']],
+    );
+    assert.equal((await host.next('participant')).name, 'Grace');
+    guest.send({ type: 'chat', text: 'Hello' });
+    assert.equal((await host.next('chat')).text, 'Hello');
+    host.send({ type: 'lock', locked: true });
+    await guest.next('locked');
+    host.send({ type: 'mute-participant', participant });
+    await guest.next('muted');
+
+    await node.end('SIGKILL');
+    await until('the connection has ended', () => guest.closedWith !== undefined);
+    assert.equal((await host.next('left')).id, participant);
+    const other = await startTestServer(t, { ...hub.server.settings, ...browserSettings });
+    const back = new WebGuest(other, hub.path);
+    for (const [name, value] of guest.visitor.cookies) back.visitor.cookies.set(name, value);
+    back.seat = guest.seat;
+    assert.equal((await back.join('Grace')).participant, participant, 'the lock keeps out who was not in');
+    const seen = host.frames.length;
+    host.send({ type: 'remove', participant });
+    assert.equal(await back.over(), 'removed');
+    await host.next('left', seen);
+    const { items } = (await get(hub.server, '/v1/usage')).json;
+    assert.deepEqual(items.map(({ role }: any) => role).toSorted(), ['moderator', 'participant']);
+  },
+);
