@@ -18,7 +18,7 @@ import { EngineHttp } from './engine/engine-http.ts';
 import { followAccess, recordTokenUses } from './jobs/access.ts';
 import { endConferences, endGhostLegs, sweepLegs, timeRefusals } from './jobs/admission.ts';
 import { keepSearch, terminateClients } from './jobs/clients.ts';
-import { keepDispatchRules, keepRooms, timeEjections } from './jobs/engines.ts';
+import { endAbsent, keepDispatchRules, keepRooms, timeEjections } from './jobs/engines.ts';
 import type { Job } from './jobs/job.ts';
 import { Jobs, type RunningJob } from './jobs/jobs.ts';
 import { recoverOperations } from './jobs/platform.ts';
@@ -156,6 +156,7 @@ export async function startService(
     if (rooms !== undefined) {
       undo.push(() => rooms.close());
       begin(keepRooms(rooms)).now();
+      begin(endAbsent({ store, rooms, now }));
     }
     const media = openMedia(config);
     const hall = rooms && media && new Hall({ desk, rooms, media, ice: config.ice, log });

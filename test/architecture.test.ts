@@ -158,6 +158,7 @@ test('every operation has a test that drives it through the public interface', (
     'hub/host-session': /a session ends with the client/,
     'hub/hub-bridge': /guessing is counted by the block/,
     'hub/sign-in': /a host signs in with/,
+    'admission/end-absent-browsers': /its legs are one each/,
     'hub/seat': /a code of this hub opens its conference/,
     'hub/invitation': /invites you /,
     'hub/calendar': /text\/calendar/,

@@ -33,6 +33,8 @@ export interface ConferencingEngine {
   muteParticipant(room: RoomSpec, id: string): Promise<void>;
   /** Throws a participant out of the room; one who is not in it is out already. Throws where the engine did not do it. */
   removeParticipant(room: RoomSpec, id: string): Promise<void>;
+  /** The ids of those who are in the room; throws where the engine does not answer. */
+  listParticipants(room: RoomSpec): Promise<ReadonlySet<string>>;
   /** Another one after each restart; throws where the engine does not answer. */
   epoch(): Promise<string>;
   /** Every room that it has, with the media that it has it for; throws where the engine does not answer. */

@@ -95,6 +95,15 @@ export class RoomKeeper {
     if (room !== undefined) await this.#parts.engine.removeParticipant(this.#read(room), id);
   }
 
+  /** Ids of all who are in a room of this client now; throws where the engine does not answer. */
+  async listParticipants(client: { tenantId: TenantId; clientId: ClientId }): Promise<ReadonlySet<string>> {
+    const { store, engine } = this.#parts;
+    const rooms = await store.engineRooms.listOfClient({ ...client, engine: this.engineName });
+    const wanted = rooms.filter(({ state }) => state === 'wanted');
+    const inside = await Promise.all(wanted.map((room) => engine.listParticipants(this.#read(room))));
+    return new Set(inside.flatMap((ids) => [...ids]));
+  }
+
   /** Throws everybody out; who comes afterwards is in another room. */
   async end(number: number): Promise<void> {
     await this.#parts.store.engineRooms.end({ number, at: this.#parts.now() });

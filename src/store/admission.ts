@@ -24,6 +24,10 @@ export interface AdmissionStore extends BridgeStore {
   listOpenCalls(query: OpenCallsQuery): Promise<string[]>;
   /** Ends every leg of a bridge's call that is open. A repeat changes nothing. */
   endCall(ended: EndedCall): Promise<void>;
+  /** Legs of browsers that have joined and not left, of all tenants, in the order of their calls. */
+  listBrowserLegs(query: BrowserLegQuery): Promise<BrowserLeg[]>;
+  /** A repeat changes nothing. */
+  endLeg(ended: { legKey: string; at: number }): Promise<void>;
   listLive(query: LiveQuery): Promise<LiveLeg[]>;
   /** Conferences with live legs of clients that are not active any more, of all tenants, in the order of their names. */
   findOutlawed(query: OutlawedQuery): Promise<OutlawedConference[]>;
@@ -109,6 +113,21 @@ export interface OpenCallsQuery {
   admittedBefore: number;
   after: string;
   limit: number;
+}
+
+/** `joinedBefore`: those who came just now may not be seen as yet. */
+export interface BrowserLegQuery {
+  joinedBefore: number;
+  /** The call after which to go on; empty at first. */
+  after: string;
+  limit: number;
+}
+
+export interface BrowserLeg {
+  legKey: string;
+  callId: string;
+  tenantId: TenantId;
+  clientId: ClientId;
 }
 
 export interface EndedCall {

@@ -22,6 +22,8 @@ withJanus(
       [['Ada', 'moderator']],
     );
     assert.equal((await host.next('participant')).name, 'Grace');
+    const gone = new WebGuest(node, hub.path);
+    await gone.enter('Joan', hub.participantPassCode);
     guest.send({ type: 'chat', text: 'Hello' });
     assert.equal((await host.next('chat')).text, 'Hello');
     host.send({ type: 'lock', locked: true });
@@ -31,7 +33,7 @@ withJanus(
 
     await node.end('SIGKILL');
     await until('the connection has ended', () => guest.closedWith !== undefined);
-    assert.equal((await host.next('left')).id, participant);
+    await host.next('left', 0, ({ id }) => id === participant);
     const other = await startTestServer(t, { ...hub.server.settings, ...browserSettings });
     const back = new WebGuest(other, hub.path);
     for (const [name, value] of guest.visitor.cookies) back.visitor.cookies.set(name, value);
@@ -42,6 +44,12 @@ withJanus(
     assert.equal(await back.over(), 'removed');
     await host.next('left', seen);
     const { items } = (await get(hub.server, '/v1/usage')).json;
-    assert.deepEqual(items.map(({ role }: any) => role).toSorted(), ['moderator', 'participant']);
+    assert.deepEqual(items.map(({ role }: any) => role).toSorted(), ['moderator', 'participant', 'participant']);
+
+    // Who does not come back is not there for ever.
+    hub.server.advance(60_000);
+    const live = async () => (await get(hub.server, '/v1/conferences')).json.items.flatMap((one: any) => one.participants);
+    await until('the host alone is on record', async () => (await live()).length === 1);
+    assert.equal((await live())[0].role, 'moderator');
   },
 );

@@ -43,6 +43,10 @@ export class JanusEngine implements ConferencingEngine {
     for (const [medium, plugin] of this.#plugins) if (room.media.has(medium)) await plugin.kick(room, id);
   }
 
+  listParticipants(room: RoomSpec): Promise<ReadonlySet<string>> {
+    return this.#voices.participants(room);
+  }
+
   /** Janus does not tell when it was started. A room of our own that nobody can enter does: it is gone when Janus was. */
   async epoch(): Promise<string> {
     if (this.#mark === undefined || !(await this.#marks.has(this.#mark.number))) {

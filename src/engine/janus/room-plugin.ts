@@ -86,6 +86,14 @@ export class RoomPlugin {
     await this.#command({ request: 'kick', room: number, secret: secret.reveal(), id: Number(id) });
   }
 
+  async participants({ number }: RoomSpec): Promise<ReadonlySet<string>> {
+    const { plugin, noSuchRoom } = this.#words;
+    const { participants, error_code: code } = await this.#api.askPlugin(plugin, { request: 'listparticipants', room: number });
+    if (code === noSuchRoom) return new Set();
+    if (!Array.isArray(participants)) throw new Error(`${plugin} does not tell who is in a room`);
+    return new Set(participants.map(({ id }: { id: unknown }) => String(id)));
+  }
+
   async has(number: number): Promise<boolean> {
     const { plugin, key } = this.#words;
     const { [key]: done, exists } = await this.#api.askPlugin(plugin, { request: 'exists', room: number });

@@ -68,6 +68,10 @@ export function callIdOf(seatId: string): string {
   return `web-${seatId}`;
 }
 
+export function seatIdOf(callId: string): string {
+  return callId.slice('web-'.length);
+}
+
 /** By which the engine knows who sits there: below 2^53. */
 export function participantIdOf(seatId: string): string {
   const digest = createHash('sha256').update(seatId).digest();

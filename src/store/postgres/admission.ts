@@ -41,6 +41,8 @@ export function makeAdmissionStore(database: Database, guarded: Guard): Admissio
     listLive: script((query) => legReads.listLive(query)),
     findOutlawed: script((query) => legReads.findOutlawed(query)),
     listOpenCalls: script((query) => legReads.listOpenCalls(query)),
+    listBrowserLegs: script((query) => legReads.listBrowserLegs(query)),
+    endLeg: script((ended) => legs.endLeg(ended)),
     listUsage: script((query) => legReads.listUsage(query)),
     createBridge: script((bridge) => bridges.createBridge(bridge)),
     forgetSecrets: script((bridgeId) => bridges.forgetSecrets(bridgeId)),

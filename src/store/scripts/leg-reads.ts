@@ -1,7 +1,17 @@
 import type { ClientId, CompanyId, TenantId } from '../../domain/ids.ts';
 import { LONGEST_MS } from '../../domain/leg.ts';
 import type { Role } from '../../domain/pass-code.ts';
-import type { LiveLeg, LiveQuery, OutlawedConference, OutlawedQuery, UsageLeg, UsageQuery, OpenCallsQuery } from '../admission.ts';
+import type {
+  BrowserLeg,
+  BrowserLegQuery,
+  LiveLeg,
+  LiveQuery,
+  OutlawedConference,
+  OutlawedQuery,
+  UsageLeg,
+  UsageQuery,
+  OpenCallsQuery,
+} from '../admission.ts';
 import type { Row } from '../rows.ts';
 import { idAt, query, type Script } from './script.ts';
 
@@ -57,6 +67,23 @@ export function* listOpenCalls({ bridgeId, admittedBefore, after, limit }: OpenC
     limit,
   );
   return rows.map((row) => row.call_id as string);
+}
+
+/** Browsers come in by no bridge; their calls begin so, and `.` is what follows `-`. */
+export function* listBrowserLegs({ joinedBefore, after, limit }: BrowserLegQuery): Script<BrowserLeg[]> {
+  const rows = yield* query(
+    `select leg_key, call_id, tenant_id, client_id from legs
+     where bridge_id is null and left_at is null and call_id > $1 and call_id < 'web.' and joined_at < $2 order by call_id limit $3`,
+    after === '' ? 'web-' : after,
+    joinedBefore,
+    limit,
+  );
+  return rows.map((row) => ({
+    legKey: row.leg_key as string,
+    callId: row.call_id as string,
+    tenantId: row.tenant_id as TenantId,
+    clientId: row.client_id as ClientId,
+  }));
 }
 
 export function* listUsage({ tenantId, order, limit, ...filter }: UsageQuery): Script<UsageLeg[]> {

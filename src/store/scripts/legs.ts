@@ -119,6 +119,10 @@ export function* endCall({ bridgeId, callId, at }: EndedCall): Script<void> {
   );
 }
 
+export function* endLeg({ legKey, at }: { legKey: string; at: number }): Script<void> {
+  yield* query(`update legs set left_at = $2, ended_by = 'report' where leg_key = $1 and left_at is null`, legKey, at);
+}
+
 export function* endLegs({ tenantId, conference, at, dialect }: EndedLegs): Script<void> {
   const values = dialect === undefined ? [] : [dialect];
   const ofDialect = dialect === undefined ? '' : 'and bridge_id in (select bridge_id from bridges where dialect = $4)';

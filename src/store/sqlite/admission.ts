@@ -21,6 +21,7 @@ export function prepareAdmissionWrites(db: DatabaseSync, append: Append) {
     reserveLeg: (reservation: { admitted: AdmittedLeg; maxParticipants: number }) => run(legs.reserveLeg(SQLITE, reservation)),
     reportLeg: (reported: ReportedLeg) => run(legs.reportLeg(SQLITE, reported)),
     endCall: (ended: EndedCall) => run(legs.endCall(ended)),
+    endLeg: (ended: { legKey: string; at: number }) => run(legs.endLeg(ended)),
     endLegs: (ending: EndedLegs) => run(legs.endLegs(ending)),
     sweepAdmission(at: number) {
       run(legs.expireLegs(at));
@@ -64,6 +65,8 @@ export function makeAdmissionStore(db: DatabaseSync, write: AdmissionWrites, rea
     listLive: async (query) => read(() => run(legReads.listLive(query))),
     findOutlawed: async (query) => read(() => run(legReads.findOutlawed(query))),
     listOpenCalls: async (query) => read(() => run(legReads.listOpenCalls(query))),
+    listBrowserLegs: async (query) => read(() => run(legReads.listBrowserLegs(query))),
+    endLeg: write.endLeg,
     listUsage: async (query) => read(() => run(legReads.listUsage(query))),
     listDialable: async (query) => read(() => run(listDialable(SQLITE, query))),
     listBridgesOf: async (dialect) => read(() => run(bridges.listBridgesOf(dialect))),
