@@ -75,7 +75,7 @@ const REPORTERS = ['spec', fileURLToPath(new URL('slowest-tests.ts', import.meta
   `--test-reporter=${reporter}`,
   '--test-reporter-destination=stdout',
 ]);
-/** Tests wait more than they compute, on PostgreSQL a little less. */
+/** On SQLite tests wait more than they compute; PostgreSQL keeps two processors busy with two. */
 const MOST_AT_ONCE = 4;
 /** Hundreds of processes start, each of which would read and strip the same sources. */
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
@@ -156,7 +156,7 @@ function skipLoudly(reason: string): number {
   return isRequired ? 1 : 0;
 }
 
-async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>, atOnce = 3): Promise<number> {
+async function runTests(files: string[], timeoutMs: number, environment: Record<string, string>, atOnce = 2): Promise<number> {
   const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${timeoutMs}`, ...REPORTERS, ...files], {
     env: { NODE_COMPILE_CACHE, ...process.env, ...environment },
     stdio: 'inherit',

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type MicrophoneProblem, listDevices, openCamera, openMicrophone, watchLevel } from './devices.ts';
+import { MicrophoneChoice } from './device-choice.tsx';
 import { textOf } from './form.ts';
 import { company, say } from './page.ts';
 import { Picture } from './picture.tsx';
@@ -81,16 +82,7 @@ export function Before({ join }: { join: (wish: Wish) => void }) {
         </label>
         {microphone !== undefined && (
           <>
-            <label>
-              {say('before.microphone')}
-              <select onChange={(event) => void open(event.currentTarget.value)}>
-                {microphones.map(({ deviceId, label }) => (
-                  <option key={deviceId} value={deviceId}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <MicrophoneChoice microphones={microphones} change={(deviceId) => void open(deviceId)} />
             <meter aria-label={say('before.level')} value={level} max={1} />
           </>
         )}

@@ -19,10 +19,13 @@ export class Connection {
   #socket: WebSocket | undefined;
   #retryMs = FIRST_RETRY_MS;
   #isOver = false;
+  #retry: number | undefined;
 
   constructor(url: string, events: ConnectionEvents) {
     this.#url = url;
     this.#events = events;
+    // A network that has come back is not waited for.
+    window.addEventListener('online', () => this.#hurry());
     this.#connect();
   }
 
@@ -40,7 +43,13 @@ export class Connection {
     this.#socket?.close();
   }
 
+  #hurry(): void {
+    if (this.#retry !== undefined) this.#connect();
+  }
+
   #connect(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     const socket = new WebSocket(this.#url, 'parley.conference.v1');
     this.#socket = socket;
     socket.addEventListener('open', () => this.#events.open());
@@ -53,7 +62,7 @@ export class Connection {
     socket.addEventListener('close', ({ code }) => {
       if (this.#isOver || code === CLOSE_OVER || this.#socket !== socket) return;
       this.#events.lost();
-      setTimeout(() => this.#connect(), this.#retryMs);
+      this.#retry = setTimeout(() => this.#connect(), this.#retryMs);
       this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
     });
   }

@@ -14,16 +14,27 @@ export function Devices({ change }: { change: (deviceId: string) => void }) {
   if (microphones.length < 2) return null;
   return (
     <section>
-      <label>
-        {say('before.microphone')}
-        <select onChange={(event) => change(event.currentTarget.value)}>
-          {microphones.map(({ deviceId, label }) => (
-            <option key={deviceId} value={deviceId}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <MicrophoneChoice microphones={microphones} change={change} />
     </section>
+  );
+}
+
+interface Choice {
+  microphones: readonly MediaDeviceInfo[];
+  change: (deviceId: string) => void;
+}
+
+export function MicrophoneChoice({ microphones, change }: Choice) {
+  return (
+    <label>
+      {say('before.microphone')}
+      <select onChange={(event) => change(event.currentTarget.value)}>
+        {microphones.map(({ deviceId, label }) => (
+          <option key={deviceId} value={deviceId}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -3,7 +3,7 @@ import { Chat } from './chat.tsx';
 import { Confirm, type Question } from './confirm.tsx';
 import { Devices } from './device-choice.tsx';
 import { pictureKey } from './media.ts';
-import { company, say } from './page.ts';
+import { company, numbers, say } from './page.ts';
 import { nameOf, People } from './people.tsx';
 import { Picture } from './picture.tsx';
 import type { TrackKind } from './protocol.ts';
@@ -56,6 +56,7 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
       {problem !== undefined && (
         <p class="banner wrong" role="alert">
           {say(problem)}
+          {problem === 'noWay' && <Numbers />}
         </p>
       )}
       {(tiles.length > 0 || own.size > 0) && (
@@ -96,4 +97,14 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
       {question !== undefined && <Confirm question={question} done={() => setQuestion(undefined)} />}
     </main>
   );
+}
+
+/** Another way in. */
+function Numbers() {
+  return numbers.map(({ number, shown }) => (
+    <span key={number}>
+      {' '}
+      <a href={`tel:${number}`}>{shown}</a>
+    </span>
+  ));
 }

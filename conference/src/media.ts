@@ -8,11 +8,17 @@ export interface MediaEvents {
   sound(stream: MediaStream): void;
   /** What others show, by participant and kind. */
   pictures(streams: ReadonlyMap<string, MediaStream>): void;
+  /** Sound has found its way. */
+  way(): void;
   /** No way leads through the network. */
   noWay(): void;
 }
 
 export const pictureKey = (participant: string, kind: TrackKind): string => `${participant}/${kind}`;
+
+/** How long a way through the network is looked for, and how long one may be interrupted. */
+const FOUND_WITHIN_MS = 12_000;
+const BACK_WITHIN_MS = 5_000;
 
 /** The connections of one stay in the conference: sound both ways, what this browser shows, and what others show. */
 export class Media {
@@ -85,9 +91,18 @@ export class Media {
     peer.addEventListener('icecandidate', ({ candidate }) =>
       this.#events.send({ type: 'candidate', channel, candidate: candidate === null ? null : candidate.toJSON() }),
     );
+    let isTold = false;
+    const tell = (): void => {
+      if (isTold || peer.connectionState === 'connected' || peer.connectionState === 'closed') return;
+      isTold = true;
+      this.#events.noWay();
+    };
     peer.addEventListener('connectionstatechange', () => {
-      if (peer.connectionState === 'failed') this.#events.noWay();
+      if (peer.connectionState === 'connected' && channel === 'audio') this.#events.way();
+      if (peer.connectionState === 'failed') tell();
+      if (peer.connectionState === 'disconnected') setTimeout(tell, BACK_WITHIN_MS);
     });
+    if (channel === 'audio') setTimeout(tell, FOUND_WITHIN_MS);
     return peer;
   }
 

@@ -112,6 +112,7 @@ export class Session {
       send: (frame) => this.send(frame),
       sound: (stream) => this.#events.sound(stream),
       pictures: (streams) => this.#events.pictures(streams),
+      way: () => this.#events.happen({ type: 'problem', key: undefined }),
       noWay: () => {
         this.#events.happen({ type: 'problem', key: 'noWay' });
         setTimeout(() => this.#media === media && this.#connection.restart(), COME_BACK_MS);

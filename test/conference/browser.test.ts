@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertUsable, assertWithinReach } from '../support/accessibility.ts';
+import { NUMBER, putInService } from '../support/admission.ts';
 import { DEACTIVATE } from '../support/bodies.ts';
 import {
   browserOfFile,
@@ -197,4 +198,24 @@ withJanusAndBrowser('a host who is signed in starts with one click', async (t) =
   await page.getByRole('button', { name: 'Start the conference in this browser' }).click();
   await sayName({ page, context }, 'Ada');
   await page.getByRole('button', { name: 'End for all' }).waitFor();
+});
+
+withJanusAndBrowser('where no way leads through the network, it is said with the numbers to dial, and tried again by itself', async (t) => {
+  const hub = await startHub(t);
+  await putInService(hub.server, NUMBER, 'default');
+  const guest = await typeCode(t, hub, hub.participantPassCode);
+  // As a firewall that lets nothing but pages through: only relays are tried, and there is none.
+  await guest.page.addInitScript(`
+    const Through = RTCPeerConnection;
+    window.isOpen = false;
+    window.RTCPeerConnection = class extends Through {
+      constructor(given) { super(window.isOpen ? given : { ...given, iceTransportPolicy: 'relay' }); }
+    };`);
+  await guest.page.reload();
+  await sayName(guest, 'Grace');
+  const told = guest.page.getByRole('alert').getByText('Neither sound nor picture find a way through your network.');
+  await told.waitFor();
+  assert.equal(await guest.page.getByRole('alert').getByRole('link').getAttribute('href'), `tel:${NUMBER}`);
+  await guest.page.evaluate('window.isOpen = true');
+  await told.waitFor({ state: 'detached' });
 });

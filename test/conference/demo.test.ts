@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { browserOfFile, type Guest, heardBy, sayName, withJanusAndBrowser } from '../support/conference.ts';
+import { browserOfFile, type Guest, heardBy, sayName, watchPeers, withJanusAndBrowser } from '../support/conference.ts';
 import { environmentWith } from '../support/process.ts';
 import { makeDataDir } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -22,8 +22,7 @@ withJanusAndBrowser('npm run demo prints links by which two people hear each oth
     const context = await (await browserOfFile()).newContext({ locale: 'en' });
     t.after(() => context.close());
     const page = await context.newPage();
-    await page.addInitScript(`const Peer = RTCPeerConnection; window.peers = [];
-      window.RTCPeerConnection = class extends Peer { constructor(...given) { super(...given); window.peers.push(this); } };`);
+    await watchPeers(page);
     await page.goto(linkOf(whose));
     await page.getByRole('button', { name: 'Join in this browser' }).click();
     await sayName({ page, context }, name);

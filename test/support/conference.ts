@@ -95,7 +95,7 @@ export async function sayName({ page }: Guest, name: string): Promise<void> {
 }
 
 /** Statistics are those of the page's own connections, which it keeps to itself. */
-async function watchPeers(page: Page): Promise<void> {
+export async function watchPeers(page: Page): Promise<void> {
   await page.addInitScript(`
     const Peer = RTCPeerConnection;
     window.peers = [];

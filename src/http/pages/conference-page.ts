@@ -1,7 +1,9 @@
 import { CATALOGUES, textsIn } from '../../texts/texts.ts';
 import { BuiltPage } from '../built-page.ts';
 import { pageHeaders } from '../page-headers.ts';
-import { type HubVisit } from './hub-page.ts';
+import type { InvitationNumber } from '../../domain/invitation.ts';
+import type { HubVisit } from './hub-page.ts';
+import { renderNumbers } from './numbers.ts';
 import { escapeHtml, renderPage } from './page.ts';
 
 export const CONFERENCE_ASSETS = '/conference-page/assets/';
@@ -38,7 +40,7 @@ export class ConferencePage {
     return this.#scripts.map((path) => `<${path}>; rel=modulepreload`).join(', ');
   }
 
-  render({ base, hub, language }: HubVisit): string {
+  render({ base, hub, language }: HubVisit, numbers: readonly InvitationNumber[]): string {
     const say = textsIn(language);
     if (this.built.html === undefined)
       return renderPage({
@@ -47,11 +49,19 @@ export class ConferencePage {
         content: `<h1>${escapeHtml(say('conference.notBuilt'))}</h1>\n<p class="quiet">npm run build:pages</p>`,
       });
     const texts = Object.fromEntries(Object.entries(CATALOGUES[language]).filter(([key]) => key.startsWith('conference.')));
-    const data = JSON.stringify({ base, company: hub.companyName, texts }).replaceAll('<', String.raw`\u003c`);
+    const data = JSON.stringify({
+      base,
+      company: hub.companyName,
+      numbers: numbers.map(({ number, shown }) => ({ number, shown })),
+      texts,
+    }).replaceAll('<', String.raw`\u003c`);
     return this.built.html
       .replaceAll('__LANGUAGE__', language)
       .replaceAll('__TITLE__', () => escapeHtml(say('conference.title')))
-      .replaceAll('__NOSCRIPT__', () => escapeHtml(say('conference.noScript')))
+      .replaceAll(
+        '__NOSCRIPT__',
+        () => `<h1>${escapeHtml(hub.companyName)}</h1><p>${escapeHtml(say('conference.noScript'))}</p>${renderNumbers(numbers, language)}`,
+      )
       .replaceAll('__DATA__', () => data);
   }
 }

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathNotFound } from '../../domain/errors.ts';
-import { numberWithCode } from '../../domain/invitation.ts';
+import { type InvitationNumber, numberWithCode } from '../../domain/invitation.ts';
 import { findHub, listDiallable } from '../../operations/companies/find-hub.ts';
 import type { Host } from '../../operations/hub/host.ts';
 import { openSession } from '../../operations/hub/host-session.ts';
+import type { Store } from '../../store/store.ts';
 import { isLanguage, type Language, languageOf } from '../../texts/texts.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { conferencePage } from './conference-page.ts';
@@ -25,10 +26,15 @@ export async function sendHub(
   { store, hall }: ServerParts,
   attempt: JoinAttempt = {},
 ): Promise<FastifyReply> {
-  const numbers = (await listDiallable(store, visit.hub.tenantId)).map((number) => numberWithCode(number, ''));
+  const numbers = await listNumbers(store, visit.hub);
   return reply
     .headers(hall === undefined ? PAGE_HEADERS : { ...formHeaders(), link: conferencePage().preload })
     .send(renderHub(visit, numbers, hall === undefined ? undefined : attempt));
+}
+
+/** What guests of a hub can dial. */
+export async function listNumbers(store: Store, { tenantId }: Pick<HubVisit['hub'], 'tenantId'>): Promise<InvitationNumber[]> {
+  return (await listDiallable(store, tenantId)).map((number) => numberWithCode(number, ''));
 }
 
 export function sendNoHub({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {

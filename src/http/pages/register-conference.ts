@@ -8,7 +8,7 @@ import { isSeatId, openSeat, type Seat, SEAT_MS, sealSeat, type SeatWish, takeSe
 import type { ServerParts } from '../server-parts.ts';
 import { CONFERENCE_HEADERS, conferencePage } from './conference-page.ts';
 import type { HubVisit, JoinProblem } from './hub-page.ts';
-import { HIDDEN, hostOf, isFromElsewhere, KEPT_BY_BROWSER, readForm, sendHub, sendNoHub, visitOf } from './hub-visit.ts';
+import { HIDDEN, hostOf, isFromElsewhere, KEPT_BY_BROWSER, listNumbers, readForm, sendHub, sendNoHub, visitOf } from './hub-visit.ts';
 
 const VISITOR_COOKIE = '__Host-parley-visitor';
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -52,7 +52,7 @@ export function registerConferenceAt(app: FastifyInstance, base: string, parts: 
     const visit = await visitOf(request, reply, parts);
     if (visit === undefined) return sendNoHub(request, reply);
     if (seatOf(request, visit, parts) === undefined) return reply.redirect(`${visit.base}/`, 303);
-    return reply.headers(CONFERENCE_HEADERS).send(conferencePage().render(visit));
+    return reply.headers(CONFERENCE_HEADERS).send(conferencePage().render(visit, await listNumbers(parts.store, visit.hub)));
   });
 
   app.route({
