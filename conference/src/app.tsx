@@ -1,9 +1,9 @@
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { Before } from './before.tsx';
 import { Inside } from './inside.tsx';
 import { base, say } from './page.ts';
 import type { TrackKind } from './protocol.ts';
-import { Session } from './session.ts';
+import { Session, type Wish } from './session.ts';
 import { BEFORE, change, type Screen } from './state.ts';
 
 type Streams = ReadonlyMap<string, MediaStream>;
@@ -23,7 +23,7 @@ export function App() {
     );
   };
 
-  const join = (wish: { name: string; microphone: MediaStream | undefined; muted: boolean; camera: string | undefined }): void => {
+  const join = (wish: Wish): void => {
     session.current = new Session(wish, {
       happen,
       pictures: setPictures,
@@ -39,17 +39,22 @@ export function App() {
           return after;
         }),
     });
-    if (wish.camera !== undefined) void session.current.toggle('camera', wish.camera);
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = titleOf(screen);
   }, [screen]);
 
+  // Whoever cannot see that the page is another one is led to its head.
+  useLayoutEffect(() => {
+    if (screen.phase !== 'before') document.querySelector('h1')?.focus();
+  }, [screen.phase]);
+
   return (
     <>
-      <output class="unseen">{screen.news === undefined ? '' : say(screen.news.key, nameless(screen.news.values))}</output>
-      <View screen={screen} pictures={pictures} own={own} session={session.current} join={join} happen={happen} />
+      <output class="unseen" key={screen.news?.nth}>
+        {screen.news === undefined ? '' : say(screen.news.key, nameless(screen.news.values))}
+      </output>
       {isSoundBlocked && (
         <div class="banner" role="alert">
           <p>{say('sound.what')}</p>
@@ -58,6 +63,7 @@ export function App() {
           </button>
         </div>
       )}
+      <View screen={screen} pictures={pictures} own={own} session={session.current} join={join} happen={happen} />
     </>
   );
 }
@@ -78,7 +84,7 @@ function View({ screen, pictures, own, session, join, happen }: ViewProps) {
     return <Inside screen={screen} pictures={pictures} own={own} session={session} happen={happen} />;
   return (
     <main class="card">
-      <h1>{say('title')}</h1>
+      <h1 tabIndex={-1}>{say('title')}</h1>
       <output>{screen.waitingFor === undefined ? say('connecting') : say(`waiting.${screen.waitingFor}`)}</output>
       <div class="row">
         <button type="button" class="plain" onClick={() => session?.leave()}>
@@ -94,7 +100,7 @@ const MAY_RETURN: ReadonlySet<string> = new Set(['left', 'full', 'replaced', 'lo
 function Over({ screen }: { screen: Screen }) {
   return (
     <main class="card">
-      <h1>{say('title')}</h1>
+      <h1 tabIndex={-1}>{say('title')}</h1>
       <p role="alert">{say(`over.${screen.over ?? 'left'}`)}</p>
       <div class="row">
         {MAY_RETURN.has(screen.over ?? '') && (
@@ -111,7 +117,7 @@ function Over({ screen }: { screen: Screen }) {
 }
 
 function titleOf({ phase, isReconnecting, people }: Screen): string {
-  if (isReconnecting) return `… ${say('title')}`;
+  if (isReconnecting || phase === 'waiting' || phase === 'connecting') return `… ${say('title')}`;
   return phase === 'in' ? `(${people.length + 1}) ${say('title')}` : say('title');
 }
 

@@ -1,19 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type MicrophoneProblem, listDevices, openCamera, openMicrophone, watchLevel } from './devices.ts';
+import { type MicrophoneProblem, idOf, listDevices, openCamera, openMicrophone, watchLevel } from './devices.ts';
 import { MicrophoneChoice } from './device-choice.tsx';
 import { textOf } from './form.ts';
+import { rememberedName, rememberName } from './own-name.ts';
 import { company, say } from './page.ts';
 import { Picture } from './picture.tsx';
+import type { Wish } from './session.ts';
 
-const NAME_KEY = 'parley-name';
-
-interface Wish {
-  name: string;
-  microphone: MediaStream | undefined;
-  muted: boolean;
-  /** Undefined: none. */
-  camera: string | undefined;
-}
+/** Something that is seen: a letter, a digit, a sign. */
+const SEEN = String.raw`.*[\p{L}\p{N}\p{P}\p{S}].*`;
 
 /** Before anybody hears one: who one is, and which devices. */
 export function Before({ join }: { join: (wish: Wish) => void }) {
@@ -56,7 +51,7 @@ export function Before({ join }: { join: (wish: Wish) => void }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const name = textOf(form, 'name');
-    localStorage.setItem(NAME_KEY, name);
+    rememberName(name);
     preview?.getTracks().forEach((track) => track.stop());
     join({
       name,
@@ -78,11 +73,11 @@ export function Before({ join }: { join: (wish: Wish) => void }) {
       <form onSubmit={submit}>
         <label>
           {say('before.name')}
-          <input name="name" required maxLength={60} autocomplete="name" autofocus defaultValue={localStorage.getItem(NAME_KEY) ?? ''} />
+          <input name="name" required maxLength={60} pattern={SEEN} autocomplete="name" autofocus defaultValue={rememberedName()} />
         </label>
         {microphone !== undefined && (
           <>
-            <MicrophoneChoice microphones={microphones} change={(deviceId) => void open(deviceId)} />
+            <MicrophoneChoice microphones={microphones} chosen={idOf(microphone)} change={(deviceId) => void open(deviceId)} />
             <meter aria-label={say('before.level')} value={level} max={1} />
           </>
         )}

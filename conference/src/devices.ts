@@ -65,3 +65,8 @@ function problemOf({ name }: DOMException): MicrophoneProblem {
       return 'denied';
   }
 }
+
+/** Which device a stream comes from. */
+export function idOf(stream: MediaStream | undefined): string {
+  return stream?.getTracks()[0]?.getSettings().deviceId ?? '';
+}

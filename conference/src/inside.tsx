@@ -28,7 +28,8 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null;
-      if (event.key.toLowerCase() === 'm' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) session.mute(!isMuted);
+      if (event.key.toLowerCase() === 'm' && !event.repeat && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey)
+        session.mute(!isMuted);
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
@@ -49,7 +50,7 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
   return (
     <main class="inside">
       <header>
-        <h1>{say('title')}</h1>
+        <h1 tabIndex={-1}>{say('title')}</h1>
         <p class="quiet">{company}</p>
       </header>
       {screen.isReconnecting && <output class="banner">{say('reconnecting')}</output>}
@@ -71,7 +72,7 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
       )}
       <People screen={screen} session={session} ask={setQuestion} />
       {hasVideo && <Chat lines={screen.chat} send={(text) => session.send({ type: 'chat', text })} />}
-      <Devices change={(deviceId) => void session.changeMicrophone(deviceId)} />
+      <Devices current={session.microphoneId} change={(deviceId) => void session.changeMicrophone(deviceId)} />
       <footer class="controls">
         <button type="button" aria-pressed={isMuted} onClick={() => session.mute(!isMuted)} title={say('keys')}>
           {say(isMuted ? 'unmute' : 'mute')}

@@ -1,4 +1,5 @@
 import type { Question } from './confirm.tsx';
+import { rememberedName } from './own-name.ts';
 import { say } from './page.ts';
 import type { Participant } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -15,7 +16,7 @@ function inOrder(people: readonly Participant[]): Participant[] {
 /** Who is here, oneself first. */
 export function People({ screen, session, ask }: { screen: Screen; session: Session; ask: (question: Question) => void }) {
   const { people, talking, ownId = '', isMuted, hand, isModerator, isLocked } = screen;
-  const own = { name: say('you', { name: localStorage.getItem('parley-name') ?? '' }), role: isModerator ? 'moderator' : 'participant' };
+  const own = { name: say('you', { name: rememberedName() }), role: isModerator ? 'moderator' : 'participant' };
   const marksOf = (one: { role: string; muted: boolean; hand: boolean }, id: string): string[] => [
     ...(one.role === 'moderator' ? [say('moderator')] : []),
     ...(one.muted ? [say('muted')] : talking.has(id) ? [say('talking')] : []),

@@ -1,5 +1,5 @@
 import { Connection } from './connection.ts';
-import { makeSilence, openCamera, openMicrophone, openScreen } from './devices.ts';
+import { idOf, makeSilence, openCamera, openMicrophone, openScreen } from './devices.ts';
 import { Media } from './media.ts';
 import type { IceServer, ServerFrame, TrackKind } from './protocol.ts';
 import type { Happening } from './state.ts';
@@ -14,6 +14,14 @@ export interface SessionEvents {
   own(kind: TrackKind, stream: MediaStream | undefined): void;
 }
 
+export interface Wish {
+  name: string;
+  microphone: MediaStream | undefined;
+  muted: boolean;
+  /** From the start, where there is video. Undefined: none. */
+  camera: string | undefined;
+}
+
 /** One's stay in the conference, over as many connections as it takes. */
 export class Session {
   readonly #events: SessionEvents;
@@ -21,17 +29,24 @@ export class Session {
   #microphone: MediaStream;
   #isMuted: boolean;
   #hand = false;
+  #camera: string | undefined;
+  #isCameraDue: boolean;
+  /** The browser is asking. */
+  readonly #opening = new Set<TrackKind>();
   #media: Media | undefined;
   #wakeLock: WakeLockSentinel | undefined;
   readonly #shown = new Map<TrackKind, MediaStream>();
   readonly #connection: Connection;
 
-  constructor({ name, microphone, muted }: { name: string; microphone: MediaStream | undefined; muted: boolean }, events: SessionEvents) {
+  constructor({ name, microphone, muted, camera }: Wish, events: SessionEvents) {
     this.#name = name;
     this.#microphone = microphone ?? makeSilence();
     this.#isMuted = muted;
+    this.#camera = camera;
+    this.#isCameraDue = camera !== undefined;
     this.#events = events;
     this.#apply();
+    this.#hearEnd();
     events.happen({ type: 'joining', muted });
     this.#connection = new Connection(`${location.href.replace(/^http/, 'ws').replace(/[?#].*$/, '')}/socket`, {
       open: () => this.#connection.send({ type: 'join', name: this.#name, muted: this.#isMuted }),
@@ -41,6 +56,10 @@ export class Session {
         events.happen({ type: 'lost' });
       },
     });
+  }
+
+  get microphoneId(): string {
+    return idOf(this.#microphone);
   }
 
   send(frame: object): void {
@@ -66,17 +85,21 @@ export class Session {
     stopAll(this.#microphone);
     this.#microphone = stream;
     this.#apply();
+    this.#hearEnd();
     await this.#media?.changeMicrophone(stream);
   }
 
   /** On where it is off, and the other way round. */
-  async toggle(kind: TrackKind, deviceId = ''): Promise<void> {
+  async toggle(kind: TrackKind): Promise<void> {
+    if (this.#opening.has(kind)) return;
     const shown = this.#shown.get(kind);
     if (shown !== undefined) {
       stopAll(shown);
       return this.#show(kind, undefined);
     }
-    const stream = await (kind === 'camera' ? openCamera(deviceId) : openScreen());
+    this.#opening.add(kind);
+    const stream = await (kind === 'camera' ? openCamera(this.#camera ?? '') : openScreen());
+    this.#opening.delete(kind);
     if (stream === undefined) return this.#events.happen({ type: 'problem', key: `${kind}.failed` });
     // The browser's own bar has a button for it.
     stream.getVideoTracks()[0]?.addEventListener('ended', () => void this.#show(kind, undefined));
@@ -121,6 +144,8 @@ export class Session {
     this.#media = media;
     await media.talk(this.#microphone);
     if (hasVideo) for (const [kind, stream] of this.#shown) await media.show(kind, stream);
+    if (hasVideo && this.#isCameraDue) await this.toggle('camera');
+    this.#isCameraDue = false;
     if (this.#hand) this.send({ type: 'hand', up: true });
     this.#wakeLock ??= await navigator.wakeLock?.request('screen').catch(() => undefined);
   }
@@ -131,6 +156,11 @@ export class Session {
     stopAll(this.#microphone);
     for (const stream of this.#shown.values()) stopAll(stream);
     void this.#wakeLock?.release();
+  }
+
+  /** A microphone that was pulled out says so. */
+  #hearEnd(): void {
+    this.#microphone.getAudioTracks()[0]?.addEventListener('ended', () => this.#events.happen({ type: 'problem', key: 'microphone.gone' }));
   }
 
   /** Nothing leaves this browser while it is muted, whatever the server has heard of that. */

@@ -11,6 +11,8 @@ export interface ChatLine {
 export interface News {
   key: string;
   values: Readonly<Record<string, string>>;
+  /** The same twice is told twice. */
+  nth: number;
 }
 
 /** What the screen shows. Everything that the server says changes it here and nowhere else. */
@@ -70,7 +72,7 @@ export function change(screen: Screen, event: Happening): Screen {
     case 'lost':
       return { ...screen, isReconnecting: screen.phase === 'in' || screen.isReconnecting, talking: new Set(), watched: [] };
     case 'mute':
-      return { ...screen, isMuted: event.muted };
+      return { ...screen, isMuted: event.muted, news: tell(screen, event.muted ? 'news.ownMuted' : 'news.ownUnmuted') };
     case 'hand':
       return { ...screen, hand: event.up };
     case 'problem':
@@ -88,7 +90,7 @@ export function change(screen: Screen, event: Happening): Screen {
         hasVideo: event.media.includes('video'),
         isLocked: event.locked,
         people: event.participants,
-        news: { key: 'news.in', values: {} },
+        news: tell(screen, 'news.in'),
       };
     case 'participant':
       return changePerson(screen, event);
@@ -98,7 +100,7 @@ export function change(screen: Screen, event: Happening): Screen {
         ...screen,
         people: screen.people.filter(({ id }) => id !== event.id),
         talking: without(screen.talking, event.id),
-        news: gone === undefined ? screen.news : { key: 'news.left', values: { name: gone.name } },
+        news: gone === undefined ? screen.news : tell(screen, 'news.left', { name: gone.name }),
       };
     }
     case 'talking':
@@ -106,13 +108,13 @@ export function change(screen: Screen, event: Happening): Screen {
     case 'offer':
       return { ...screen, watched: event.tracks };
     case 'muted':
-      return { ...screen, isMuted: true, news: { key: 'news.muted', values: {} } };
+      return { ...screen, isMuted: true, news: tell(screen, 'news.muted') };
     case 'locked':
-      return { ...screen, isLocked: event.locked, news: { key: event.locked ? 'news.locked' : 'news.unlocked', values: {} } };
+      return { ...screen, isLocked: event.locked, news: tell(screen, event.locked ? 'news.locked' : 'news.unlocked') };
     case 'chat': {
       const { id, name, text, at } = event;
       const chat = [...screen.chat, { id, name, text, at }].slice(-MOST_LINES);
-      return { ...screen, chat, news: id === screen.ownId ? screen.news : { key: 'news.chat', values: { name, text } } };
+      return { ...screen, chat, news: id === screen.ownId ? screen.news : tell(screen, 'news.chat', { name, text }) };
     }
     case 'error':
       return SHOWN_ERRORS.has(event.code) ? { ...screen, problem: `error.${event.code}` } : screen;
@@ -126,12 +128,22 @@ export function change(screen: Screen, event: Happening): Screen {
 function changePerson(screen: Screen, { type: _type, ...person }: Participant & { type: 'participant' }): Screen {
   const known = screen.people.find(({ id }) => id === person.id);
   const people = known === undefined ? [...screen.people, person] : screen.people.map((one) => (one.id === person.id ? person : one));
-  const values = { name: person.name };
-  const news =
-    known === undefined ? { key: 'news.joined', values } : person.hand && !known.hand ? { key: 'news.hand', values } : screen.news;
+  const told = newsOf(person, known);
+  const news = told === undefined ? screen.news : tell(screen, told, { name: person.name });
   return { ...screen, people, news };
 }
 
 function without(set: ReadonlySet<string>, gone: string): ReadonlySet<string> {
   return new Set([...set].filter((one) => one !== gone));
+}
+
+function newsOf(person: Participant, known: Participant | undefined): string | undefined {
+  if (known === undefined) return 'news.joined';
+  if (person.hand && !known.hand) return 'news.hand';
+  if (person.muted !== known.muted) return person.muted ? 'news.otherMuted' : 'news.otherUnmuted';
+  return undefined;
+}
+
+function tell({ news }: Screen, key: string, values: News['values'] = {}): News {
+  return { key, values, nth: (news?.nth ?? 0) + 1 };
 }

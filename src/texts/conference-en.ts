@@ -17,6 +17,7 @@ export const conferenceEn = {
     'This page may not use your microphone. Allow it in your browser, beside the address of this page, and load the page again.',
   'conference.microphone.none': 'No microphone was found. Plug one in and load the page again, or only listen.',
   'conference.microphone.busy': 'Another program has your microphone. Close that program and load the page again, or only listen.',
+  'conference.microphone.gone': 'Your microphone was unplugged. Choose another one below.',
   'conference.microphone.insecure':
     'Browsers give a microphone only to pages that came over https. Ask whoever runs this site, or only listen.',
   'conference.camera.failed': 'Your camera cannot be used. Another program may have it, or this page may not use it.',
@@ -58,6 +59,10 @@ export const conferenceEn = {
   'conference.news.joined': '{{name}} has joined.',
   'conference.news.left': '{{name}} has left.',
   'conference.news.muted': 'You were muted by the moderator.',
+  'conference.news.otherMuted': '{{name}} is muted.',
+  'conference.news.otherUnmuted': '{{name}} is not muted any more.',
+  'conference.news.ownMuted': 'You are muted.',
+  'conference.news.ownUnmuted': 'You can be heard.',
   'conference.news.hand': '{{name}} has raised a hand.',
   'conference.news.locked': 'The conference is locked: nobody new comes in.',
   'conference.news.unlocked': 'The conference is open again.',

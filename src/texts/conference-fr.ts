@@ -21,6 +21,7 @@ export const conferenceFr: Readonly<Record<keyof typeof conferenceEn, string>> =
   'conference.microphone.none': 'Aucun microphone n’a été trouvé. Branchez-en un et rechargez la page, ou écoutez seulement.',
   'conference.microphone.busy':
     'Un autre programme utilise votre microphone. Fermez ce programme et rechargez la page, ou écoutez seulement.',
+  'conference.microphone.gone': 'Votre microphone a été débranché. Choisissez-en un autre ci-dessous.',
   'conference.microphone.insecure':
     'Les navigateurs ne donnent un microphone qu’aux pages reçues par https. Demandez à la personne qui exploite ce site, ou écoutez seulement.',
   'conference.camera.failed':
@@ -63,6 +64,10 @@ export const conferenceFr: Readonly<Record<keyof typeof conferenceEn, string>> =
   'conference.news.joined': '{{name}} est là.',
   'conference.news.left': '{{name}} est parti.',
   'conference.news.muted': 'Le modérateur a coupé votre micro.',
+  'conference.news.otherMuted': 'Le micro de {{name}} est coupé.',
+  'conference.news.otherUnmuted': 'Le micro de {{name}} n’est plus coupé.',
+  'conference.news.ownMuted': 'Votre micro est coupé.',
+  'conference.news.ownUnmuted': 'On vous entend.',
   'conference.news.hand': '{{name}} a levé la main.',
   'conference.news.locked': 'La conférence est verrouillée : personne d’autre ne peut entrer.',
   'conference.news.unlocked': 'La conférence est de nouveau ouverte.',

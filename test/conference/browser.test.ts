@@ -219,3 +219,30 @@ withJanusAndBrowser('where no way leads through the network, it is said with the
   await guest.page.evaluate('window.isOpen = true');
   await told.waitFor({ state: 'detached' });
 });
+
+withJanusAndBrowser(
+  'a camera that was chosen stays off where the conference has no video; the microphone that was chosen is shown; blanks are no name',
+  async (t) => {
+    const hub = await startHub(t);
+    const guest = await typeCode(t, hub, hub.participantPassCode);
+    const { page } = guest;
+    await page.addInitScript(`
+    window.opened = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wish) => { const stream = await ask(wish); window.opened.push(...stream.getVideoTracks()); return stream; };`);
+    await page.reload();
+    await page.locator('meter').waitFor();
+    await page.locator('select').first().selectOption({ label: 'Fake Audio Input 2' });
+    await page.locator('select').nth(1).selectOption({ index: 1 });
+    await page.locator('video').waitFor();
+    await page.getByLabel('Your name').fill('   ');
+    await button(guest, 'Join').click();
+    assert.equal(await page.evaluate('document.querySelector("[name=name]").matches(":invalid")'), true);
+    await sayName(guest, 'Grace');
+    await page.getByRole('heading', { name: /^People here/ }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
+    assert.equal(await page.evaluate('document.querySelector("select").selectedOptions[0].label'), 'Fake Audio Input 2');
+    assert.deepEqual(await page.evaluate('window.opened.map((track) => track.readyState)'), ['ended']);
+    assert.equal(await page.locator('video').count(), 0);
+  },
+);

@@ -44,7 +44,7 @@ test('the screen follows what the server says: who is here, who talks, what is n
         ['Grace', true],
       ],
       ['1'],
-      { key: 'news.hand', values: { name: 'Grace' } },
+      { key: 'news.hand', values: { name: 'Grace' }, nth: 3 },
     ],
   );
   const gone = change(screen, { type: 'left', id: '1' });
