@@ -103,8 +103,11 @@ test('an endpoint from its creation to its end, and lost answers make none twice
   proxy.fates.push('lose');
   const { secret, ...made } = await webhooks.create({ url: receiver.url, types: ['client.provisioned'], description: 'Billing' });
   const { endpointId } = made;
-  assert.deepEqual(await collect(webhooks.list()), [made]);
-  assert.deepEqual(await webhooks.get(endpointId), made);
+  // How far the journal was read for it moves on by itself.
+  const settled = { ...made, readTo: undefined };
+  for (const found of [...(await collect(webhooks.list())), await webhooks.get(endpointId)])
+    assert.deepEqual({ ...found, readTo: undefined }, settled);
+  assert.equal((await collect(webhooks.list())).length, 1);
   await parley.clients.provision(recordOf());
   await until('it has arrived', async () => (await webhooks.deliveryPage(endpointId, { state: 'delivered' })).items.length === 1);
   const [delivery] = await collect(webhooks.deliveries(endpointId, { pageSize: 1 }));
