@@ -76,7 +76,7 @@ const REPORTERS = ['spec', fileURLToPath(new URL('slowest-tests.ts', import.meta
   '--test-reporter-destination=stdout',
 ]);
 /** On SQLite tests wait more than they compute; PostgreSQL keeps two processors busy with two. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 3;
 /** Hundreds of processes start, each of which would read and strip the same sources. */
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
 

@@ -11,6 +11,8 @@ export const ATTEMPT_MS = 15_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
 const MAX_EXCERPT_CHARACTERS = 1_024;
 const GONE = 410;
+/** The library's own clock, which runs as long as ours. */
+const TOO_LATE: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const ASKS_TO_WAIT: ReadonlySet<number> = new Set([429, 503]);
 
 export interface Message {
@@ -114,6 +116,6 @@ function explain(error: unknown): string {
   const { code = '', name, cause } = error as { code?: string; name?: string; cause?: unknown };
   if (error instanceof TargetRefused || cause instanceof TargetRefused || code === 'TARGET_REFUSED')
     return 'refused: the target is not a public https address (PARLEY_WEBHOOK_ALLOW_PRIVATE)';
-  if (name === 'TimeoutError') return `no answer within ${ATTEMPT_MS / 1_000} s`;
+  if (name === 'TimeoutError' || TOO_LATE.has(code)) return `no answer within ${ATTEMPT_MS / 1_000} s`;
   return `no answer: ${code || name || 'error'}`;
 }
