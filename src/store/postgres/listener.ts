@@ -57,7 +57,8 @@ export class Listener {
     });
     session.on('end', () => this.#drop());
     this.#session = session;
-    await session.query(`listen parley; listen ${SIGNALS}`);
+    await session.query(`listen ${SIGNALS}`);
+    await session.query('listen parley');
     // Stopped while it was connecting.
     if (this.#isStopped) await session.end();
     // What happened while nobody was listening.
