@@ -6,7 +6,16 @@ import { parseArgs } from 'node:util';
 import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import { buildIfOlder } from './build-pages.ts';
 import { makeMigratedDatabase } from '../test/support/database.ts';
-import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findProsody } from '../test/support/programs.ts';
+import {
+  findChromium,
+  findCoturn,
+  findFirefox,
+  findJanus,
+  findNginx,
+  findPgBouncer,
+  findPostgres,
+  findProsody,
+} from '../test/support/programs.ts';
 
 /**
  * Runs the tests:
@@ -18,7 +27,7 @@ import { findChromium, findJanus, findNginx, findPgBouncer, findPostgres, findPr
  *     node scripts/test.ts faults [FILE...]     the long fault campaigns on SQLite, or these files at their full size
  *     node scripts/test.ts faults --postgres [FILE...]     the same on PostgreSQL
  *
- * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx, Chromium, Janus, Prosody) is installed from
+ * PostgreSQL is a private cluster of this run, started and removed here. What is not on this machine (it, PgBouncer, nginx, Chromium, Firefox, coturn, Janus, Prosody) is installed from
  * Debian's packages where that is possible; where it is not the suites are skipped loudly, and with CI or REQUIRE_POSTGRES set that is a failure.
  */
 const ALL = ['test/*.test.ts', 'test/!(postgres)/*.test.ts'];
@@ -96,7 +105,7 @@ async function main(): Promise<number> {
   if (what !== 'faults' && hasRoomInMemory()) process.env.TMPDIR ??= MEMORY;
   switch (what) {
     case 'sqlite':
-      if (files.length === 0) install([findChromium, findJanus, findProsody]);
+      if (files.length === 0) install([findChromium, findCoturn, findFirefox, findJanus, findProsody]);
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {}, MOST_AT_ONCE);
     case 'quick':
       return runTests(QUICK, MINUTES, {}, MOST_AT_ONCE);
@@ -117,7 +126,7 @@ async function main(): Promise<number> {
 async function onPostgres(run: (environment: Record<string, string>) => Promise<number>): Promise<number> {
   let cluster: Cluster;
   try {
-    install([findJanus]);
+    install([findChromium, findJanus]);
     for (const find of [findPostgres, findPgBouncer, findNginx]) find();
     cluster = await startCluster({ settings: { max_connections: '300' } });
   } catch (error) {

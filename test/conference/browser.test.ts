@@ -6,6 +6,7 @@ import {
   browserOfFile,
   type Guest,
   heardBy,
+  hears,
   janusOfFile,
   joinAs,
   sayName,
@@ -20,15 +21,6 @@ import { until } from '../support/until.ts';
 
 /** The fake microphone beeps each second. */
 const LISTEN_MS = 2_500;
-
-/** Waits until somebody is heard from now on. */
-async function hears(guest: Guest): Promise<void> {
-  const before = await heardBy(guest);
-  await until('somebody is heard', async () => {
-    const { bytes, energy } = await heardBy(guest);
-    return bytes > before.bytes && energy > before.energy + 0.0001;
-  });
-}
 
 async function energyWithin(guest: Guest, ms: number): Promise<number> {
   const before = await heardBy(guest);

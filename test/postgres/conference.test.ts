@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { startHub, janusOfFile } from '../support/conference.ts';
+import { buildIfOlder } from '../../scripts/build-pages.ts';
+import { hears, janusOfFile, joinAs, startHub, withJanusAndBrowser } from '../support/conference.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { withJanus } from '../support/janus-suite.ts';
+import { startNginx } from '../support/nginx.ts';
+import { startNodes } from '../support/nodes.ts';
 import { startServerProcess } from '../support/process.ts';
 import { startTestServer, TEST_TOKEN } from '../support/server.ts';
 import { get } from '../support/resources.ts';
@@ -53,3 +57,27 @@ withJanus(
     assert.equal((await live())[0].role, 'moderator');
   },
 );
+
+withJanusAndBrowser('a browser behind nginx whose node is killed is back on another, and heard, without doing anything', async (t) => {
+  await buildIfOlder('conference');
+  const { browserSettings } = await janusOfFile();
+  const url = await createTestDatabase();
+  const nodes = await startNodes(t, [url, url], { ...browserSettings, PARLEY_TRUSTED_PROXIES: '127.0.0.1' });
+  const [one, other] = nodes.map(({ process }) => process);
+  assert.ok(one !== undefined && other !== undefined);
+  const nginx = await startNginx(t, [one.url, other.url, other.url]);
+  const { data } = await (nodes[0] as (typeof nodes)[0]).calls.provision();
+  const address = `http://localhost:${new URL(nginx.url).port}/hub/${data.hub.hubUrl.split('.')[0]}`;
+  const guests = [
+    await joinAs(t, { address }, 'Ada', data.passCodes.moderatorPassCode),
+    await joinAs(t, { address }, 'Grace', data.passCodes.participantPassCode),
+  ] as const;
+  await Promise.all(guests.map(hears));
+
+  const socketsAt = ({ url: node }: { url: string }): number => nginx.triesAt(node).filter((status) => status === '101').length;
+  await one.end('SIGKILL');
+  await until('a browser was connected to the node that was killed', () => socketsAt(one) > 0);
+  for (const { page } of guests) await page.getByRole('heading', { name: 'People here (2)' }).waitFor();
+  await Promise.all(guests.map(hears));
+  for (const { page } of guests) assert.equal(await page.getByText('You are being connected again').count(), 0);
+});

@@ -7,6 +7,7 @@ import { findChromium, findJanus } from './programs.ts';
 import { patch } from './resources.ts';
 import { startTestServer, TEST_TOKEN, type TestServer } from './server.ts';
 import { testsWith } from './tests-with.ts';
+import { until } from './until.ts';
 
 export const withJanusAndBrowser = testsWith('Janus and Chromium', () => {
   findJanus();
@@ -69,8 +70,12 @@ export interface Guest {
 }
 
 /** Somebody with a browser of his own, who has typed the code. */
-export async function typeCode(t: test.TestContext, { address }: TestHub, code: string): Promise<Guest> {
-  const context = await (await browserOfFile()).newContext({ locale: 'en-GB' });
+export async function typeCode(
+  t: test.TestContext,
+  { address, browser: inside = browserOfFile() }: { address: string; browser?: Promise<Browser> },
+  code: string,
+): Promise<Guest> {
+  const context = await (await inside).newContext({ locale: 'en-GB' });
   t.after(() => context.close());
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
@@ -82,7 +87,7 @@ export async function typeCode(t: test.TestContext, { address }: TestHub, code: 
 }
 
 /** And has said his name, and is in. */
-export async function joinAs(t: test.TestContext, hub: TestHub, name: string, code: string): Promise<Guest> {
+export async function joinAs(t: test.TestContext, hub: Parameters<typeof typeCode>[1], name: string, code: string): Promise<Guest> {
   const guest = await typeCode(t, hub, code);
   await sayName(guest, name);
   await guest.page.getByRole('heading', { name: /^People here/ }).waitFor();
@@ -95,12 +100,14 @@ export async function sayName({ page }: Guest, name: string): Promise<void> {
 }
 
 /** Statistics are those of the page's own connections, which it keeps to itself. */
+export const WATCH_PEERS = `(() => {
+  const Peer = RTCPeerConnection;
+  window.peers = [];
+  window.RTCPeerConnection = class extends Peer { constructor(...given) { super(...given); window.peers.push(this); } };
+})()`;
+
 export async function watchPeers(page: Page): Promise<void> {
-  await page.addInitScript(`
-    const Peer = RTCPeerConnection;
-    window.peers = [];
-    window.RTCPeerConnection = class extends Peer { constructor(...given) { super(...given); window.peers.push(this); } };
-  `);
+  await page.addInitScript(WATCH_PEERS);
 }
 
 export interface Heard {
@@ -111,16 +118,32 @@ export interface Heard {
 }
 
 /** What has arrived at the page's living connections so far. */
-export function heardBy({ page }: Guest): Promise<Heard> {
-  return page.evaluate(`(async () => {
-    const heard = { bytes: 0, energy: 0, frames: 0 };
-    for (const peer of window.peers.filter((one) => one.connectionState !== 'closed'))
-      for (const report of (await peer.getStats()).values())
-        if (report.type === 'inbound-rtp') {
-          if (report.kind === 'audio') heard.bytes += report.bytesReceived;
-          heard.energy += report.totalAudioEnergy ?? 0;
-          heard.frames += report.framesDecoded ?? 0;
-        }
-    return heard;
-  })()`);
+const HEARD = `(async () => {
+  const heard = { bytes: 0, energy: 0, frames: 0 };
+  for (const peer of window.peers.filter((one) => one.connectionState !== 'closed'))
+    for (const report of (await peer.getStats()).values())
+      if (report.type === 'inbound-rtp') {
+        if (report.kind === 'audio') heard.bytes += report.bytesReceived;
+        heard.energy += report.totalAudioEnergy ?? 0;
+        heard.frames += report.framesDecoded ?? 0;
+      }
+  return heard;
+})()`;
+
+/** Whatever can be asked what a page has: a browser of Playwright's, or another. */
+interface Asked {
+  page: { evaluate(expression: string): Promise<any> };
+}
+
+export function heardBy({ page }: Asked): Promise<Heard> {
+  return page.evaluate(HEARD);
+}
+
+/** Waits until somebody is heard from now on. */
+export async function hears(guest: Asked): Promise<void> {
+  const before = await heardBy(guest);
+  await until('somebody is heard', async () => {
+    const { bytes, energy } = await heardBy(guest);
+    return bytes > before.bytes && energy > before.energy + 0.0001;
+  });
 }

@@ -26,6 +26,8 @@ const JANUS: Program = { name: 'janus', debianPackage: 'janus', folders: () => [
 
 const PROSODY: Program = { name: 'prosody', debianPackage: 'prosody', folders: () => ['/usr/bin'] };
 const CHROMIUM: Program = { name: 'chromium', debianPackage: 'chromium', folders: () => ['/usr/bin'] };
+const FIREFOX: Program = { name: 'firefox-esr', debianPackage: 'firefox-esr', folders: () => ['/usr/bin'] };
+const COTURN: Program = { name: 'turnserver', debianPackage: 'coturn', folders: () => ['/usr/bin'] };
 
 /** The folder with `postgres`, `initdb` and the others. */
 export const findPostgres = (): string => find(POSTGRES).replace(/\/postgres$/, '');
@@ -34,6 +36,8 @@ export const findNginx = (): string => find(NGINX);
 export const findJanus = (): string => find(JANUS);
 export const findProsody = (): string => find(PROSODY);
 export const findChromium = (): string => find(CHROMIUM);
+export const findFirefox = (): string => find(FIREFOX);
+export const findCoturn = (): string => find(COTURN);
 
 /** The program's path; on a Debian machine its package is installed first, where it is missing and this user may. */
 function find(program: Program): string {
