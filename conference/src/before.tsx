@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type MicrophoneProblem, idOf, listDevices, openCamera, openMicrophone, watchLevel } from './devices.ts';
-import { MicrophoneChoice } from './device-choice.tsx';
+import { DeviceChoice } from './device-choice.tsx';
 import { textOf } from './form.ts';
-import { rememberedName, rememberName } from './own-name.ts';
+import { rememberedName, rememberName } from './kept.ts';
 import { company, say } from './page.ts';
 import { Picture } from './picture.tsx';
 import type { Wish } from './session.ts';
@@ -77,7 +77,12 @@ export function Before({ join }: { join: (wish: Wish) => void }) {
         </label>
         {microphone !== undefined && (
           <>
-            <MicrophoneChoice microphones={microphones} chosen={idOf(microphone)} change={(deviceId) => void open(deviceId)} />
+            <DeviceChoice
+              label={say('before.microphone')}
+              devices={microphones}
+              chosen={idOf(microphone)}
+              change={(deviceId) => void open(deviceId)}
+            />
             <meter aria-label={say('before.level')} value={level} max={1} />
           </>
         )}

@@ -1,46 +1,73 @@
 import { useEffect, useState } from 'preact/hooks';
 import { listDevices } from './devices.ts';
+import { isKeyOn, rememberKey } from './kept.ts';
 import { say } from './page.ts';
+import type { Session } from './session.ts';
 
-/** Another microphone during the conference; one that is plugged in meanwhile is there too. */
-export function Devices({ current, change }: { current: string; change: (deviceId: string) => void }) {
-  const [chosen, setChosen] = useState(current);
+/** Other devices during the conference, and whether a key mutes. A browser names cameras once one was used, so it is asked each time. */
+export function Devices({ session, hasVideo }: { session: Session; hasVideo: boolean }) {
   const [microphones, setMicrophones] = useState<MediaDeviceInfo[]>([]);
+  const [cameras, setCameras] = useState<MediaDeviceInfo[]>([]);
+  const [microphone, setMicrophone] = useState(session.microphoneId);
+  const [camera, setCamera] = useState(session.cameraId);
+  const look = (): void => {
+    void listDevices('audioinput').then(setMicrophones);
+    void listDevices('videoinput').then(setCameras);
+  };
   useEffect(() => {
-    const look = (): void => void listDevices('audioinput').then(setMicrophones);
-    look();
     navigator.mediaDevices?.addEventListener('devicechange', look);
     return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
   }, []);
-  if (microphones.length < 2) return null;
   return (
-    <section>
-      <MicrophoneChoice
-        microphones={microphones}
-        chosen={chosen}
-        change={(deviceId) => {
-          setChosen(deviceId);
-          change(deviceId);
-        }}
-      />
-    </section>
+    <details class="devices" onToggle={look}>
+      <summary>{say('devices')}</summary>
+      <div>
+        {microphones.length > 1 && (
+          <DeviceChoice
+            label={say('before.microphone')}
+            devices={microphones}
+            chosen={microphone}
+            change={(deviceId) => {
+              setMicrophone(deviceId);
+              void session.changeMicrophone(deviceId);
+            }}
+          />
+        )}
+        {hasVideo && cameras.length > 1 && (
+          <DeviceChoice
+            label={say('before.camera')}
+            devices={cameras}
+            chosen={camera}
+            change={(deviceId) => {
+              setCamera(deviceId);
+              void session.changeCamera(deviceId);
+            }}
+          />
+        )}
+        <label class="check">
+          <input type="checkbox" defaultChecked={isKeyOn()} onChange={(event) => rememberKey(event.currentTarget.checked)} />
+          {say('keys')}
+        </label>
+      </div>
+    </details>
   );
 }
 
 interface Choice {
-  microphones: readonly MediaDeviceInfo[];
+  label: string;
+  devices: readonly MediaDeviceInfo[];
   chosen: string;
   change: (deviceId: string) => void;
 }
 
-export function MicrophoneChoice({ microphones, chosen, change }: Choice) {
+export function DeviceChoice({ label, devices, chosen, change }: Choice) {
   return (
     <label>
-      {say('before.microphone')}
+      {label}
       <select value={chosen} onChange={(event) => change(event.currentTarget.value)}>
-        {microphones.map(({ deviceId, label }) => (
-          <option key={deviceId} value={deviceId}>
-            {label}
+        {devices.map((device, i) => (
+          <option key={device.deviceId} value={device.deviceId}>
+            {device.label || `${label} ${i + 1}`}
           </option>
         ))}
       </select>

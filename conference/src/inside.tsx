@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Chat } from './chat.tsx';
 import { Confirm, type Question } from './confirm.tsx';
+import { Controls } from './controls.tsx';
 import { Devices } from './device-choice.tsx';
+import { isKeyOn } from './kept.ts';
 import { pictureKey } from './media.ts';
 import { company, numbers, say } from './page.ts';
 import { nameOf, People } from './people.tsx';
@@ -23,17 +25,17 @@ const PROBLEM_MS = 8_000;
 /** The conference itself. */
 export function Inside({ screen, pictures, own, session, happen }: Props) {
   const [question, setQuestion] = useState<Question>();
-  const { isMuted, hand, hasVideo, problem } = screen;
+  const { hasVideo, problem } = screen;
 
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null;
-      if (event.key.toLowerCase() === 'm' && !event.repeat && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey)
-        session.mute(!isMuted);
+      if (event.key.toLowerCase() === 'm' && !event.repeat && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey && isKeyOn())
+        void session.toggleMute();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [session, isMuted]);
+  }, [session]);
 
   useEffect(() => {
     if (problem === undefined || problem === 'noWay') return undefined;
@@ -70,31 +72,12 @@ export function Inside({ screen, pictures, own, session, happen }: Props) {
           ))}
         </section>
       )}
-      <People screen={screen} session={session} ask={setQuestion} />
-      {hasVideo && <Chat lines={screen.chat} send={(text) => session.send({ type: 'chat', text })} />}
-      <Devices current={session.microphoneId} change={(deviceId) => void session.changeMicrophone(deviceId)} />
-      <footer class="controls">
-        <button type="button" aria-pressed={isMuted} onClick={() => session.mute(!isMuted)} title={say('keys')}>
-          {say(isMuted ? 'unmute' : 'mute')}
-        </button>
-        <button type="button" class="plain" aria-pressed={hand} onClick={() => session.raise(!hand)}>
-          {say(hand ? 'hand.down' : 'hand.up')}
-        </button>
-        {hasVideo && (
-          <>
-            <button type="button" class="plain" aria-pressed={own.has('camera')} onClick={() => void session.toggle('camera')}>
-              {say(own.has('camera') ? 'camera.off' : 'camera.on')}
-            </button>
-            <button type="button" class="plain" aria-pressed={own.has('screen')} onClick={() => void session.toggle('screen')}>
-              {say(own.has('screen') ? 'screen.off' : 'screen.on')}
-            </button>
-          </>
-        )}
-        <button type="button" class="danger" onClick={() => session.leave()}>
-          {say('leave')}
-        </button>
-        <p class="quiet keys">{say('keys')}</p>
-      </footer>
+      <div class={hasVideo ? 'columns' : ''}>
+        <People screen={screen} session={session} ask={setQuestion} />
+        {hasVideo && <Chat lines={screen.chat} send={(text) => session.send({ type: 'chat', text })} />}
+      </div>
+      <Devices session={session} hasVideo={hasVideo} />
+      <Controls screen={screen} own={own} session={session} />
       {question !== undefined && <Confirm question={question} done={() => setQuestion(undefined)} />}
     </main>
   );

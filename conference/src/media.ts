@@ -56,8 +56,10 @@ export class Media {
       await known.sender.replaceTrack(null);
     } else if (known === undefined) this.#shown.set(kind, peer.addTransceiver(track, { direction: 'sendonly' }));
     else {
-      known.direction = 'sendonly';
       await known.sender.replaceTrack(track);
+      // Another picture in the place of one that is shown is nothing that the others need to be told of.
+      if (known.direction === 'sendonly') return;
+      known.direction = 'sendonly';
     }
     await this.#offer('publish', peer);
   }

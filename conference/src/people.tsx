@@ -1,5 +1,7 @@
+import { Phone } from 'lucide';
 import type { Question } from './confirm.tsx';
-import { rememberedName } from './own-name.ts';
+import { Icon } from './icon.tsx';
+import { rememberedName } from './kept.ts';
 import { say } from './page.ts';
 import type { Participant } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -28,25 +30,37 @@ export function People({ screen, session, ask }: { screen: Screen; session: Sess
       {isModerator && <Moderation isLocked={isLocked} session={session} ask={ask} />}
       <ul class="people">
         <li class={talking.has(ownId) && !isMuted ? 'talks' : ''}>
-          <span class="name">{own.name}</span>
-          <Marks marks={marksOf({ role: own.role, muted: isMuted, hand }, ownId)} />
+          <Initials name={rememberedName()} />
+          <span class="who">
+            <span class="name">{own.name}</span>
+            <Marks marks={marksOf({ role: own.role, muted: isMuted, hand }, ownId)} />
+          </span>
         </li>
         {inOrder(people).map((person) => {
           const name = nameOf(person);
           return (
             <li key={person.id} class={talking.has(person.id) && !person.muted ? 'talks' : ''}>
-              <span class="name">{name}</span>
-              <Marks marks={marksOf(person, person.id)} />
+              <Initials name={person.name} />
+              <span class="who">
+                <span class="name">{name}</span>
+                <Marks marks={marksOf(person, person.id)} />
+              </span>
               {isModerator && (
                 <span class="acts">
                   {!person.muted && (
-                    <button type="button" class="small" onClick={() => session.send({ type: 'mute-participant', participant: person.id })}>
-                      {say('moderate.mute', { name })}
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label={say('moderate.mute', { name })}
+                      onClick={() => session.send({ type: 'mute-participant', participant: person.id })}
+                    >
+                      {say('moderate.mute.word')}
                     </button>
                   )}
                   <button
                     type="button"
                     class="small"
+                    aria-label={say('moderate.remove', { name })}
                     onClick={() =>
                       ask({
                         text: say('confirm.remove', { name }),
@@ -54,7 +68,7 @@ export function People({ screen, session, ask }: { screen: Screen; session: Sess
                       })
                     }
                   >
-                    {say('moderate.remove', { name })}
+                    {say('moderate.remove.word')}
                   </button>
                 </span>
               )}
@@ -63,6 +77,17 @@ export function People({ screen, session, ask }: { screen: Screen; session: Sess
         })}
       </ul>
     </section>
+  );
+}
+
+/** A face, as far as a name has one: the first letters of its first and last word. A caller by telephone has none. */
+function Initials({ name }: { name: string }) {
+  const words = name.split(/\s+/u).filter((word) => word !== '');
+  const letters = [words[0], ...(words.length > 1 ? [words.at(-1)] : [])].map((word) => [...(word ?? '')][0] ?? '');
+  return (
+    <span class="initials" aria-hidden="true">
+      {name === '' ? <Icon of={Phone} size={18} /> : letters.join('').toLocaleUpperCase()}
+    </span>
   );
 }
 
@@ -83,7 +108,7 @@ function Moderation({ isLocked, session, ask }: { isLocked: boolean; session: Se
       <button type="button" class="small" onClick={() => session.send({ type: 'mute-all' })}>
         {say('moderate.muteAll')}
       </button>
-      <button type="button" class="small" aria-pressed={isLocked} onClick={() => session.send({ type: 'lock', locked: !isLocked })}>
+      <button type="button" class={isLocked ? 'small on' : 'small'} onClick={() => session.send({ type: 'lock', locked: !isLocked })}>
         {say(isLocked ? 'moderate.unlock' : 'moderate.lock')}
       </button>
       <button

@@ -27,6 +27,8 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #name: string;
   #microphone: MediaStream;
+  /** Without one silence is sent, and the others are heard. */
+  #hasMicrophone: boolean;
   #isMuted: boolean;
   #hand = false;
   #camera: string | undefined;
@@ -41,13 +43,14 @@ export class Session {
   constructor({ name, microphone, muted, camera }: Wish, events: SessionEvents) {
     this.#name = name;
     this.#microphone = microphone ?? makeSilence();
-    this.#isMuted = muted;
+    this.#hasMicrophone = microphone !== undefined;
+    this.#isMuted = muted || !this.#hasMicrophone;
     this.#camera = camera;
     this.#isCameraDue = camera !== undefined;
     this.#events = events;
     this.#apply();
     this.#hearEnd();
-    events.happen({ type: 'joining', muted });
+    events.happen({ type: 'joining', muted: this.#isMuted });
     this.#connection = new Connection(`${location.href.replace(/^http/, 'ws').replace(/[?#].*$/, '')}/socket`, {
       open: () => this.#connection.send({ type: 'join', name: this.#name, muted: this.#isMuted }),
       frame: (frame) => void this.#read(frame),
@@ -59,18 +62,28 @@ export class Session {
   }
 
   get microphoneId(): string {
-    return idOf(this.#microphone);
+    return this.#hasMicrophone ? idOf(this.#microphone) : '';
+  }
+
+  get cameraId(): string {
+    return idOf(this.#shown.get('camera')) || (this.#camera ?? '');
   }
 
   send(frame: object): void {
     this.#connection.send(frame);
   }
 
-  mute(isMuted: boolean): void {
+  /** Who came without a microphone is asked for one before anything is heard. */
+  async #mute(isMuted: boolean): Promise<void> {
+    if (!isMuted && !this.#hasMicrophone && !(await this.changeMicrophone())) return;
     this.#isMuted = isMuted;
     this.#apply();
     this.send({ type: 'mute', muted: isMuted });
     this.#events.happen({ type: 'mute', muted: isMuted });
+  }
+
+  toggleMute(): Promise<void> {
+    return this.#mute(!this.#isMuted);
   }
 
   raise(up: boolean): void {
@@ -79,14 +92,29 @@ export class Session {
     this.#events.happen({ type: 'hand', up });
   }
 
-  async changeMicrophone(deviceId: string): Promise<void> {
-    const { stream } = await openMicrophone(deviceId);
-    if (stream === undefined) return;
+  /** Whether there is one now. */
+  async changeMicrophone(deviceId?: string): Promise<boolean> {
+    const { stream, problem } = await openMicrophone(deviceId);
+    if (stream === undefined) {
+      this.#events.happen({ type: 'problem', key: `microphone.${problem}` });
+      return false;
+    }
     stopAll(this.#microphone);
     this.#microphone = stream;
+    this.#hasMicrophone = true;
     this.#apply();
     this.#hearEnd();
     await this.#media?.changeMicrophone(stream);
+    return true;
+  }
+
+  /** What is shown changes at once; else it is the one that will be. */
+  async changeCamera(deviceId: string): Promise<void> {
+    this.#camera = deviceId;
+    const shown = this.#shown.get('camera');
+    if (shown === undefined) return;
+    stopAll(shown);
+    await this.#open('camera', deviceId);
   }
 
   /** On where it is off, and the other way round. */
@@ -97,17 +125,25 @@ export class Session {
       stopAll(shown);
       return this.#show(kind, undefined);
     }
-    this.#opening.add(kind);
-    const stream = await (kind === 'camera' ? openCamera(this.#camera ?? '') : openScreen());
-    this.#opening.delete(kind);
-    if (stream === undefined) return this.#events.happen({ type: 'problem', key: `${kind}.failed` });
-    // The browser's own bar has a button for it.
-    stream.getVideoTracks()[0]?.addEventListener('ended', () => void this.#show(kind, undefined));
-    return this.#show(kind, stream);
+    return this.#open(kind, this.#camera ?? '');
   }
 
   leave(): void {
     this.send({ type: 'leave' });
+  }
+
+  async #open(kind: TrackKind, deviceId: string): Promise<void> {
+    this.#opening.add(kind);
+    const stream = await (kind === 'camera' ? openCamera(deviceId) : openScreen());
+    this.#opening.delete(kind);
+    if (stream === undefined) {
+      this.#events.happen({ type: 'problem', key: `${kind}.failed` });
+      // What was shown before has ended for this one.
+      return this.#shown.has(kind) ? this.#show(kind, undefined) : undefined;
+    }
+    // The browser's own bar has a button for it.
+    stream.getVideoTracks()[0]?.addEventListener('ended', () => void this.#show(kind, undefined));
+    return this.#show(kind, stream);
   }
 
   async #show(kind: TrackKind, stream: MediaStream | undefined): Promise<void> {

@@ -76,13 +76,19 @@ withJanusAndBrowser('camera and screen arrive at the others, and are gone when t
     await until('pictures arrive', async () => (await heardBy(guest)).frames > before + 10);
   };
   await growing();
+  const ownCamera = (): Promise<string> => host.page.evaluate(`document.querySelector('.own video').srcObject.getVideoTracks()[0].label`);
+  const before = await ownCamera();
+  await host.page.locator('summary').click();
+  await host.page.getByRole('combobox', { name: 'Camera' }).selectOption({ index: 2 });
+  await until('the other camera is shown', async () => (await ownCamera().catch(() => before)) !== before);
+  await growing();
   await button(host, 'Share your screen').click();
   await guest.page.getByText('Screen of Ada').waitFor();
   await growing();
   await button(host, 'Turn the camera off').click();
   await guest.page.getByText('Camera of Ada').waitFor({ state: 'detached' });
   await growing();
-  await button(host, 'Stop sharing').click();
+  await button(host, 'Stop sharing your screen').click();
   await guest.page.getByText('Screen of Ada').waitFor({ state: 'detached' });
   await guest.page.getByLabel('Your message').fill('Hello');
   await guest.page.keyboard.press('Enter');
@@ -176,6 +182,33 @@ withJanusAndBrowser('who may not use a microphone is told what to do, and may li
   await button(guest, 'Join and only listen').click();
   await host.page.getByRole('listitem').filter({ hasText: 'Grace' }).waitFor();
   await hears(guest);
+
+  // Who only listens is muted. The microphone is asked for again by whoever wants to be heard.
+  await host.page.getByRole('listitem').filter({ hasText: 'Grace' }).getByText('muted').waitFor();
+  await button(guest, 'Unmute').click();
+  await guest.page.getByRole('alert').getByText('This page may not use your microphone.').waitFor();
+  assert.equal(await button(guest, 'Unmute').count(), 1);
+  await guest.page.evaluate('delete navigator.mediaDevices.getUserMedia');
+  await button(guest, 'Unmute').click();
+  await button(guest, 'Mute').waitFor();
+  await hears(host);
+});
+
+withJanusAndBrowser('a browser that plays nothing before a click says so, and plays after it', async (t) => {
+  const hub = await startHub(t);
+  const guest = await typeCode(t, hub, hub.participantPassCode);
+  await guest.page.addInitScript(`
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      return navigator.userActivation.isActive && window.isPatient ? play.call(this) : Promise.reject(new DOMException('', 'NotAllowedError'));
+    };`);
+  await guest.page.reload();
+  await sayName(guest, 'Grace');
+  await button(guest, 'Turn the sound on').waitFor();
+  await assertUsable(guest.page, 'sound that waits for a click');
+  await guest.page.evaluate('window.isPatient = true');
+  await button(guest, 'Turn the sound on').click();
+  await button(guest, 'Turn the sound on').waitFor({ state: 'detached' });
 });
 
 withJanusAndBrowser('a host who is signed in starts with one click', async (t) => {
@@ -203,12 +236,16 @@ withJanusAndBrowser('where no way leads through the network, it is said with the
     window.RTCPeerConnection = class extends Through {
       constructor(given) { super(window.isOpen ? given : { ...given, iceTransportPolicy: 'relay' }); }
     };`);
+  await guest.page.clock.install();
   await guest.page.reload();
   await sayName(guest, 'Grace');
+  await guest.page.getByRole('heading', { name: /^People here/ }).waitFor();
+  await guest.page.clock.fastForward(12_000);
   const told = guest.page.getByRole('alert').getByText('Neither sound nor picture find a way through your network.');
   await told.waitFor();
   assert.equal(await guest.page.getByRole('alert').getByRole('link').getAttribute('href'), `tel:${NUMBER}`);
   await guest.page.evaluate('window.isOpen = true');
+  await guest.page.clock.fastForward(5_000);
   await told.waitFor({ state: 'detached' });
 });
 
@@ -233,6 +270,8 @@ withJanusAndBrowser(
     await sayName(guest, 'Grace');
     await page.getByRole('heading', { name: /^People here/ }).waitFor();
     assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
+    await page.locator('summary').click();
+    await page.locator('select').waitFor();
     assert.equal(await page.evaluate('document.querySelector("select").selectedOptions[0].label'), 'Fake Audio Input 2');
     assert.deepEqual(await page.evaluate('window.opened.map((track) => track.readyState)'), ['ended']);
     assert.equal(await page.locator('video').count(), 0);

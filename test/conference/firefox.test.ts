@@ -25,9 +25,7 @@ withFirefox('a guest in Firefox types the code, hears and is heard, sees a camer
   await host.page.getByRole('button', { name: 'Turn the camera on', exact: true }).click();
   await firefox.see('the camera of Ada', 'video');
   await until('pictures arrive in Firefox', () => firefox.evaluate(`document.querySelector('video').videoWidth > 0`));
-  await firefox.evaluate(
-    `[...document.querySelectorAll('.controls button')].find(({ textContent }) => textContent.includes('camera')).focus()`,
-  );
+  await firefox.evaluate(`document.querySelector('[aria-label="Turn the camera on"]').focus()`);
   await firefox.press(' ');
   await host.page.getByText('Camera of Grace').waitFor();
   await until('pictures of Firefox arrive', () => host.page.evaluate(`document.querySelector('video').videoWidth > 0`));

@@ -12,9 +12,9 @@ const QUIETLY = [
   '--disable-sync',
 ];
 
-/** A microphone that beeps each second and a camera that counts, which the page may use without asking anybody. */
+/** A microphone that beeps each second and cameras that count (the second of which has depths instead of pictures), which the page may use without asking anybody. */
 const WITH_DEVICES = [
-  '--use-fake-device-for-media-stream',
+  '--use-fake-device-for-media-stream=device-count=3',
   '--use-fake-ui-for-media-stream',
   '--auto-select-desktop-capture-source=Entire screen',
   '--autoplay-policy=no-user-gesture-required',
