@@ -10,7 +10,7 @@ const NEEDED = 24;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src/cli/main.ts');
 // A clone runs its sources; the published package holds what was built from them.
-const entry = existsSync(source) ? source : join(root, 'dist/cli/main.js');
+const entry = existsSync(source) ? source : join(root, 'dist/src/cli/main.js');
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // What was compiled once is read the next time, as long as its source is the same: beside the code, where only those who may change that may write.

@@ -7,14 +7,17 @@ import { type Cluster, startCluster } from '../test/support/cluster.ts';
 import { buildIfOlder } from './build-pages.ts';
 import { makeMigratedDatabase } from '../test/support/database.ts';
 import {
+  findBashCompletion,
   findChromium,
   findCoturn,
   findFirefox,
+  findFish,
   findJanus,
   findNginx,
   findPgBouncer,
   findPostgres,
   findProsody,
+  findZsh,
 } from '../test/support/programs.ts';
 
 /**
@@ -105,7 +108,8 @@ async function main(): Promise<number> {
   if (what !== 'faults' && hasRoomInMemory()) process.env.TMPDIR ??= MEMORY;
   switch (what) {
     case 'sqlite':
-      if (files.length === 0) install([findChromium, findCoturn, findFirefox, findJanus, findProsody]);
+      if (files.length === 0)
+        install([findChromium, findCoturn, findFirefox, findJanus, findProsody, findBashCompletion, findZsh, findFish]);
       return runTests(files.length > 0 ? files : ALL, 5 * MINUTES, {}, MOST_AT_ONCE);
     case 'quick':
       return runTests(QUICK, MINUTES, {}, MOST_AT_ONCE);

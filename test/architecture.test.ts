@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['domain'],
   store: ['domain', 'vault'],
   texts: [],
+  'package-root': [],
   admission: ['domain', 'store', 'vault'],
   engine: ['domain', 'store', 'vault'],
   platform: ['domain', 'store', 'vault'],
@@ -27,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'metrics',
     'operations',
+    'package-root',
     'platform',
     'store',
     'texts',
@@ -37,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['domain', 'jobs'],
   log: ['config'],
   welcome: ['domain'],
-  version: [],
+  version: ['package-root'],
   service: [
     'admission',
     'conference',
@@ -53,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'webhooks',
   ],
   main: ['config', 'log', 'service', 'store', 'welcome'],
-  cli: ['config', 'domain', 'main', 'operations', 'platform', 'store', 'vault', 'version'],
+  cli: ['config', 'domain', 'main', 'operations', 'platform', 'sdk', 'store', 'vault', 'version'],
 };
 
 /** The store's port alone is for everyone; an engine is for those who open it. */
@@ -83,7 +85,8 @@ const files: SourceFile[] = (readdirSync(SRC, { recursive: true }) as string[])
   });
 
 function roomOf(path: string): string {
-  return (path.includes('/') ? path.split('/')[0] : path.replace(/\.ts$/, '')) as string;
+  const inside = path.replace(/^\.\.\//, '');
+  return (inside.includes('/') ? inside.split('/')[0] : inside.replace(/\.ts$/, '')) as string;
 }
 
 test('imports go one way', () => {
@@ -92,6 +95,17 @@ test('imports go one way', () => {
       .filter((target) => roomOf(target) !== roomOf(path) && !MAY_IMPORT[roomOf(path)]?.includes(roomOf(target)))
       .map((target) => `${path} imports ${target}`),
   );
+  assert.deepEqual(wrong, []);
+});
+
+test("the caller's commands know the server by its HTTP interface alone", () => {
+  const wrong = files
+    .filter(({ path }) => path.startsWith('cli/caller/'))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => !['cli', 'config', 'domain', 'sdk', 'tables'].includes(roomOf(target)) || target === 'cli/store.ts')
+        .map((target) => `${path} imports ${target}`),
+    );
   assert.deepEqual(wrong, []);
 });
 
@@ -130,9 +144,9 @@ test('no file imports itself by way of others', () => {
   for (const { path } of files) visit(path, []);
 });
 
-test('only config.ts reads the environment, and the domain does no I/O', () => {
+test('only the configuration reads the environment, and the domain does no I/O', () => {
   for (const { path, text } of files) {
-    if (path !== 'config.ts') assert.doesNotMatch(text, /process\.env/, path);
+    if (roomOf(path) !== 'config') assert.doesNotMatch(text, /process\.env/, path);
     if (roomOf(path) === 'domain') assert.doesNotMatch(text, /node:(fs|net|http|sqlite|worker_threads|child_process)|\bfetch\(/, path);
   }
 });

@@ -63,7 +63,7 @@ test('every setting and every npm script that a document names is one', () => {
   const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
   const settings = new Set([...read('src/config.ts').matchAll(/^ {2}(PARLEY_\w+):/gm)].map(([, name]) => name as string));
   /** The caller's side has these. */
-  const callers = new Set(['PARLEY_URL', 'PARLEY_TOKEN']);
+  const callers = new Set(['PARLEY_URL', 'PARLEY_TOKEN', 'PARLEY_TOKEN_FILE']);
   for (const document of DOCUMENTS) {
     for (const [, script] of read(document).matchAll(/npm run ([\w:]+)/g))
       assert.ok(scripts.includes(script as string), `${document}: npm run ${script}`);

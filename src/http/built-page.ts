@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
-/** What `npm run build:pages` made. The package is two folders up, of the sources and of what is built from them alike. */
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+/** What `npm run build:pages` made. */
+const DIST = fileURLToPath(new URL('dist/', PACKAGE_ROOT));
 
 /** A page that is built from a workspace of its own. `html` is undefined where it was not built with this server. */
 export class BuiltPage {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const PARLEY = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
+export const PARLEY = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
 
 export interface Finished {
   code: number | null;
@@ -17,11 +17,17 @@ export function environmentWith(settings: Record<string, string>): NodeJS.Proces
 }
 
 /** Runs one `parley` command to its end, as an operator does. */
-export async function runParley(args: string[], settings: Record<string, string> = {}, cwd?: string): Promise<Finished> {
-  const child = spawn(process.execPath, [PARLEY, ...args], { env: environmentWith(settings), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runParley(args: string[], settings: Record<string, string> = {}, cwd?: string, input?: string): Promise<Finished> {
+  const child = startParley(args, settings, cwd);
+  child.stdin?.end(input);
   const output = collect(child);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, ...output() };
+}
+
+/** The same, still running. */
+export function startParley(args: string[], settings: Record<string, string> = {}, cwd?: string): ChildProcess {
+  return spawn(process.execPath, [PARLEY, ...args], { env: environmentWith(settings), cwd, stdio: 'pipe' });
 }
 
 export interface ServerProcess {
@@ -71,7 +77,7 @@ export async function startServerProcess(
   };
 }
 
-function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
+export function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

@@ -29,6 +29,15 @@ const CHROMIUM: Program = { name: 'chromium', debianPackage: 'chromium', folders
 const FIREFOX: Program = { name: 'firefox-esr', debianPackage: 'firefox-esr', folders: () => ['/usr/bin'] };
 const COTURN: Program = { name: 'turnserver', debianPackage: 'coturn', folders: () => ['/usr/bin'] };
 
+/** Shells whose completions are tried; bash's are in a package of their own. */
+const BASH_COMPLETION: Program = {
+  name: 'bash_completion',
+  debianPackage: 'bash-completion',
+  folders: () => ['/usr/share/bash-completion'],
+};
+const ZSH: Program = { name: 'zsh', debianPackage: 'zsh', folders: () => ['/usr/bin'] };
+const FISH: Program = { name: 'fish', debianPackage: 'fish', folders: () => ['/usr/bin'] };
+
 /** The folder with `postgres`, `initdb` and the others. */
 export const findPostgres = (): string => find(POSTGRES).replace(/\/postgres$/, '');
 export const findPgBouncer = (): string => find(PGBOUNCER);
@@ -37,6 +46,9 @@ export const findJanus = (): string => find(JANUS);
 export const findProsody = (): string => find(PROSODY);
 export const findChromium = (): string => find(CHROMIUM);
 export const findFirefox = (): string => find(FIREFOX);
+export const findBashCompletion = (): string => find(BASH_COMPLETION);
+export const findZsh = (): string => find(ZSH);
+export const findFish = (): string => find(FISH);
 export const findCoturn = (): string => find(COTURN);
 
 /** The program's path; on a Debian machine its package is installed first, where it is missing and this user may. */

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
+import { PACKAGE_ROOT } from '../../package-root.ts';
 import { escapeHtml, renderPage } from './page.ts';
 
-/** The package is three folders up, of the sources and of what is built from them alike. */
-const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const DOCS = fileURLToPath(new URL('docs/', PACKAGE_ROOT));
 
 /** In the order in which somebody needs them; what is in none of these is about one kind of bridge. */
 const GROUPS: readonly [title: string, names: readonly string[]][] = [
-  ['Integrate', ['integrate', 'contract', 'resources', 'sdk', 'webhooks', 'sandbox']],
+  ['Integrate', ['integrate', 'contract', 'resources', 'command-line', 'sdk', 'webhooks', 'sandbox']],
   ['Run it', ['configuration', 'deploy', 'operate', 'console', 'gateway', 'performance', 'admission']],
 ];
 

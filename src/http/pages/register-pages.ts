@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { pathNotFound } from '../../domain/errors.ts';
+import { PACKAGE_ROOT } from '../../package-root.ts';
 import type { ServerParts } from '../server-parts.ts';
 import type { Guides } from './guides.ts';
 import { renderLost } from './lost-page.ts';
@@ -10,7 +11,7 @@ import { attemptOf, hostNameOf, sendHub, sendNoHub, visitOf } from './hub-visit.
 import { registerHub } from './register-hub.ts';
 import { renderServer } from './server-page.ts';
 
-const PICTURES = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
+const PICTURES = fileURLToPath(new URL('docs/pictures/', PACKAGE_ROOT));
 
 /** Pages for people, by no script and without a token. */
 export async function registerPages(app: FastifyInstance, parts: ServerParts): Promise<void> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET } from './support/bodies.ts';
-import { runParley } from './support/process.ts';
-import { makeDataDir, startTestServer } from './support/server.ts';
+import { GET } from '../support/bodies.ts';
+import { runParley } from '../support/process.ts';
+import { makeDataDir, startTestServer } from '../support/server.ts';
 
 test('parley tenant: create, list and update, beside a running server', async (t) => {
   const server = await startTestServer(t);
