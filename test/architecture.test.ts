@@ -223,6 +223,7 @@ test('every operation has a test that drives it through the public interface', (
     'store/migrate-store': /'migrate-store'/,
     'platform/operations': /\/v1\/operations/,
     'webhooks/ping-webhook': /\/ping`/,
+    'clients/compare-client': /'\/v1\/clients\/compare'/,
     'clients/preview-provision': /'\/v1\/clients\/validate'/,
     'clients/provision-client': /server\.provision\(/,
     'clients/reactivate-client': /REACTIVATE/,

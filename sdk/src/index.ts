@@ -21,6 +21,7 @@ export type {
   Clients,
   ClientStatus,
   ClientSummary,
+  Comparison,
   ErasedClient,
   ProvisionedClient,
   ProvisionOptions,
@@ -32,6 +33,7 @@ export type {
   InvitationOptions,
   SignOn,
   TerminateOptions,
+  WantedClient,
 } from './resources/clients.ts';
 export type { Companies, Company, CompanyAdmission, CompanyAdmissionChanges, CompanyFilter } from './resources/companies.ts';
 export type {

@@ -14,6 +14,11 @@ export type Body<Name extends Operation> = operations[Name] extends { requestBod
   ? Content
   : never;
 
+/** One line of what an operation takes line by line. */
+export type BodyLine<Name extends Operation> = operations[Name] extends { requestBody: { content: { 'application/x-ndjson': infer Line } } }
+  ? Line
+  : never;
+
 type Given<Parameters> = { [Name in keyof Parameters]: Parameters[Name] | undefined };
 
 /** What an operation takes in its query string. What is undefined is left out. */

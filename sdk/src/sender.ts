@@ -20,6 +20,8 @@ export interface Call {
   path: string;
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
+  /** In place of a body: each is sent as a line of its own. */
+  lines?: readonly unknown[];
   headers?: Readonly<Record<string, string | undefined>>;
   /** Whether a repeat after a lost answer does nothing more and is answered alike. Only then is there one. */
   isRepeatable: boolean;
@@ -92,7 +94,7 @@ export class Sender {
     return this.#options.fetch(url, { ...init, signal, redirect: 'manual' });
   }
 
-  #toRequest({ method, path, query = {}, body, headers = {} }: Call, { requestId }: Asked): Request {
+  #toRequest({ method, path, query = {}, body, lines, headers = {} }: Call, { requestId }: Asked): Request {
     const url = new URL(this.#options.url);
     url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
     for (const [name, value] of Object.entries(query)) {
@@ -102,6 +104,10 @@ export class Sender {
     sent.set('x-request-id', requestId);
     for (const [name, value] of Object.entries(headers)) {
       if (value !== undefined) sent.set(name, value);
+    }
+    if (lines !== undefined) {
+      sent.set('content-type', 'application/x-ndjson');
+      return { url: url.href, init: { method, headers: sent, body: lines.map((line) => JSON.stringify(line)).join('\n') } };
     }
     if (body === undefined) return { url: url.href, init: { method, headers: sent } };
     sent.set('content-type', 'application/json');

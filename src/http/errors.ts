@@ -106,11 +106,11 @@ function toProblem(error: ProvisioningError, status: number): object {
 }
 
 /** Whatever was thrown, as a failure that may be shown. */
-export function toProvisioningError(error: unknown): ProvisioningError {
+export function toProvisioningError(error: unknown, bodyLimit = MAX_BODY_BYTES): ProvisioningError {
   if (error instanceof ProvisioningError) return error;
   const { code, validation, statusCode } = error as { code?: string; validation?: SchemaFailure[]; statusCode?: number };
   if (validation !== undefined) return readSchemaProblems(validation);
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge();
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge(bodyLimit);
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return invalidRequest('The body is not as long as Content-Length says.');
   if (statusCode !== undefined && statusCode < 500) return invalidRequest('The request cannot be read.');
   return new ProvisioningError(
@@ -135,6 +135,6 @@ export function headersTooLarge(): ProvisioningError {
   return new ProvisioningError('HEADERS_TOO_LARGE', 'Send at most 100 headers and 16 KiB of them.');
 }
 
-function bodyTooLarge(): ProvisioningError {
-  return new ProvisioningError('BODY_TOO_LARGE', `Send at most ${MAX_BODY_BYTES} bytes.`);
+function bodyTooLarge(limit: number): ProvisioningError {
+  return new ProvisioningError('BODY_TOO_LARGE', `Send at most ${limit} bytes.`);
 }

@@ -2,6 +2,7 @@ import { type ErrorCode, fieldsInvalid, ProvisioningError } from '../domain/erro
 import { SECURITY_SCHEME } from './auth.ts';
 import { renderError, STATUS } from './errors.ts';
 import { SANDBOX_HEADERS } from './sandbox-header.ts';
+import { LINES_TYPE } from './request-checks.ts';
 import type { ContractRoute } from './routes/route.ts';
 import type { Parameters } from './v1/query.ts';
 import type { V1Route } from './v1/route.ts';
@@ -34,7 +35,7 @@ const MEANING: Readonly<Record<number, string>> = {
   405: 'Use the method that `Allow` names.',
   408: 'The request did not arrive in time. Repeating is safe.',
   409: 'In conflict with the record. It changed nothing.',
-  413: 'The body is larger than 256 KiB.',
+  413: 'The body is larger than 256 KiB, or than what the call allows.',
   415: 'XML, multipart or an encoded body. Send plain JSON.',
   417: 'Only `Expect: 100-continue` is understood.',
   422: 'A field breaks a rule; `data` names every one that does. It changed nothing.',
@@ -149,6 +150,7 @@ export function v1SchemaOf(route: V1Route): object {
     summary: route.summary,
     description: route.description,
     ...(route.body && { body: route.body }),
+    ...(route.lines && { consumes: [LINES_TYPE] }),
     ...(route.requestHeaders && { headers: { type: 'object', properties: textsOf(route.requestHeaders) } }),
     ...(route.params && { params: describe(route.params) }),
     ...(route.query && { querystring: describe(route.query) }),

@@ -3,6 +3,7 @@ import { invalidRequest, ProvisioningError } from '../domain/errors.ts';
 import { headersTooLarge } from './errors.ts';
 import { MAX_HEADERS } from './limits.ts';
 
+export const LINES_TYPE = 'application/x-ndjson';
 const OTHER_FORMATS = /^\s*(?:multipart\/|[^;,]*[/+]xml\b)/i;
 
 /** Shapes that Node's parser lets through and that two readers could understand differently (C11). */
@@ -26,12 +27,15 @@ export function refuseExpectation({ headers }: IncomingMessage): void {
 }
 
 /** The body is JSON whatever the content type says (C11): `curl -d` sends a form's. Only what is plainly something else is refused. */
-export function treatBodyAsJson({ headers }: IncomingMessage): void {
+export function treatBodyAsJson({ headers }: IncomingMessage, type = 'application/json'): void {
   if (headers['content-encoding'] !== undefined) {
     throw new ProvisioningError('UNSUPPORTED_ENCODING', 'Send the body as it is, without Content-Encoding.');
   }
   if (OTHER_FORMATS.test(headers['content-type'] ?? '')) {
-    throw new ProvisioningError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON, with Content-Type: application/json.');
+    throw new ProvisioningError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `Send ${type === LINES_TYPE ? 'lines of JSON' : 'JSON'}, with Content-Type: ${type}.`,
+    );
   }
-  headers['content-type'] = 'application/json';
+  headers['content-type'] = type;
 }

@@ -175,7 +175,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, { load, log, metric
 }
 
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, { log, metrics }: ServerParts): void {
-  const error = toProvisioningError(thrown);
+  const error = toProvisioningError(thrown, request.routeOptions?.bodyLimit);
   const { status, headers, body } = renderError(error, isV1(request.raw.url ?? '') ? PROBLEM_TYPE : request.headers.accept);
   metrics.failures.inc({ code: error.code });
   if (status >= 500 && error.cause !== undefined)

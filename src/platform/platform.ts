@@ -1,5 +1,6 @@
 import type { Tenant } from '../domain/caller.ts';
-import type { Outcome, ProvisionedClient, ProvisionRequest } from '../domain/client.ts';
+import type { ClientStatus, Outcome, ProvisionedClient, ProvisionRequest } from '../domain/client.ts';
+import type { DetailChange } from '../domain/comparison.ts';
 import type { ClientChange } from '../domain/client-change.ts';
 import type { ClientId, TenantId } from '../domain/ids.ts';
 import type { Origin } from '../domain/journal.ts';
@@ -9,8 +10,13 @@ import type { ClientSummary } from '../store/store.ts';
 export interface Preview {
   outcome: Outcome;
   changed: readonly string[];
+  /** The same with what is on record and what would be; a password is `***` in both. */
+  changes: readonly DetailChange[];
   /** Undefined where the client is not there yet. */
   clientId: ClientId | undefined;
+  status: ClientStatus | undefined;
+  /** What the decision was made on, as a digest: another one, and the decision may be another. */
+  basis: string;
 }
 
 export interface Rotation {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Tenant } from '../domain/caller.ts';
 import type { ProvisionRequest } from '../domain/client.ts';
 import { clientDetailsOf, companyDetailsOf, decideProvision, type Decision, type Recorded, type Wanted } from '../domain/provisioning.ts';
+import { listChanges } from '../domain/comparison.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { sealedPlaces } from './directory/secrets.ts';
@@ -39,9 +41,17 @@ export async function decideOnRecord(
 }
 
 export async function previewProvision(parts: { store: Store; vault: Vault }, tenant: Tenant, request: ProvisionRequest): Promise<Preview> {
-  const { decision, found } = await decideOnRecord(parts, tenant, request);
+  const { decision, recorded, found } = await decideOnRecord(parts, tenant, request);
   if (decision.kind === 'refuse') throw decision.error;
   const changed = decision.kind === 'unchanged' ? [] : decision.changed;
   const outcome = decision.kind === 'create' ? 'created' : changed.length > 0 ? 'updated' : 'unchanged';
-  return { outcome, changed, clientId: found.client?.clientId };
+  const changes = listChanges(changed, recorded, wantedOf(parts.vault, tenant, request));
+  return { outcome, changed, changes, clientId: found.client?.clientId, status: recorded.client?.status, basis: basisOf(recorded) };
+}
+
+/** The password counts by its keyed digest, from which nobody without the key can tell it. */
+function basisOf({ client, company }: Recorded): string {
+  const { passwordDigest, ...facts } = client ?? { passwordDigest: new Uint8Array() };
+  const text = JSON.stringify([facts, company ?? null, Buffer.from(passwordDigest).toString('base64')]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

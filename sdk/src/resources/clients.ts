@@ -1,5 +1,5 @@
 import { ParleyApiError } from '../errors.ts';
-import type { Answer, Body, Query } from '../operation.ts';
+import type { Answer, Body, BodyLine, Query } from '../operation.ts';
 import { type Page, type PageOptions, readAll, readPage } from '../pages.ts';
 import { type CallOptions, drawId, type Sender } from '../sender.ts';
 
@@ -10,6 +10,10 @@ export type Client = Answer<'findClient'>;
 export type ClientStatus = Client['status'];
 export type ClientIds = { clientId: number } | { externalId: number | string };
 export type ProvisionPreview = Answer<'validateClient'>;
+/** A record and the state that is wanted: of a state that is left out nothing is said. */
+export type WantedClient = BodyLine<'compareClients'>;
+/** What a provision and a change of state would do; `line` counts from 1. */
+export type Comparison = Answer<'compareClients'>['items'][number];
 export type RotatedPassCodes = Answer<'rotatePassCodes'>;
 export type Invitation = Answer<'readInvitation'>;
 export type SignOn = Answer<'signOn'>['data'];
@@ -99,6 +103,15 @@ export class Clients {
   async validate(record: ProvisionRecord, { sourceVersion, onlyIfNew, ...options }: ProvisionOptions = {}): Promise<ProvisionPreview> {
     const headers = { 'x-source-version': sourceVersion?.toString(), 'if-none-match': onlyIfNew ? '*' : undefined };
     return this.#post('/v1/clients/validate', record, options, headers);
+  }
+
+  /**
+   * What provisions and changes of state would do, for 1000 clients and 1 MiB at most in one call. Writes nothing. A line that is wrong or in conflict is an
+   * item like any other.
+   */
+  async compare(lines: readonly WantedClient[], options?: CallOptions): Promise<Comparison[]> {
+    const call = { method: 'POST', path: '/v1/clients/compare', lines, isRepeatable: true } as const;
+    return (await this.#sender.send<Answer<'compareClients'>>(call, options)).body.items;
   }
 
   /**

@@ -1,26 +1,28 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticate } from '../auth.ts';
 import { hook } from '../hook.ts';
-import { treatBodyAsJson } from '../request-checks.ts';
+import { LINES_TYPE, treatBodyAsJson } from '../request-checks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { readQuery } from './query.ts';
 import { V1_ROUTES } from './routes.ts';
 
 export function registerV1(app: FastifyInstance, parts: ServerParts, sandbox: Sandbox): void {
+  app.addContentTypeParser(LINES_TYPE, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
   for (const route of V1_ROUTES) {
-    const hasBody = route.body !== undefined;
+    const hasBody = route.body !== undefined && route.lines === undefined;
     app.route({
       method: route.method,
       url: route.path,
       schema: { ...(hasBody && { body: route.body }) },
       exposeHeadRoute: false,
+      ...(route.lines && { bodyLimit: route.lines.maxBytes }),
       onRequest: [
         hook((request) => authenticate(request, parts.authenticator)),
         app.rateLimit(),
         hook((request) => {
-          if (hasBodyOn(request.raw)) treatBodyAsJson(request.raw);
+          if (hasBodyOn(request.raw)) treatBodyAsJson(request.raw, route.lines && LINES_TYPE);
         }),
       ],
       // A body that is left out is one without members: then what is missing is told by name.

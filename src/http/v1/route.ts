@@ -35,6 +35,8 @@ export interface V1Route {
   params?: Parameters;
   query?: Parameters;
   body?: TSchema;
+  /** The body is NDJSON: each line is read by itself and has a body's form. The handler gets the bytes. */
+  lines?: { maxBytes: number };
   /** Undefined where the answer is not JSON. */
   answer: TSchema | undefined;
   requestHeaders?: Readonly<Record<string, string>>;

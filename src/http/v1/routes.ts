@@ -9,6 +9,7 @@ import {
   updateBridgeRoute,
 } from './routes/bridges.ts';
 import { findClientByExternalIdRoute, findClientRoute, listClientsRoute } from './routes/clients.ts';
+import { compareClientsRoute } from './routes/compare-clients.ts';
 import { findCompanyByExternalIdRoute, findCompanyRoute, listCompaniesRoute } from './routes/companies.ts';
 import { getCompanyAdmissionRoute, setCompanyAdmissionRoute } from './routes/company-admission.ts';
 import { listConferencesRoute, listUsageRoute } from './routes/conferences.ts';
@@ -32,6 +33,7 @@ import { createWebhookRoute, deleteWebhookRoute, getWebhookRoute, listWebhooksRo
 export const V1_ROUTES: readonly V1Route[] = [
   listClientsRoute,
   validateClientRoute,
+  compareClientsRoute,
   findClientRoute,
   findClientByExternalIdRoute,
   readInvitationRoute,
