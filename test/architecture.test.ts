@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['domain'],
   store: ['domain', 'vault'],
   texts: [],
+  tables: ['domain'],
   'package-root': [],
   admission: ['domain', 'store', 'vault'],
   engine: ['domain', 'store', 'vault'],
@@ -55,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'webhooks',
   ],
   main: ['config', 'log', 'service', 'store', 'welcome'],
-  cli: ['config', 'domain', 'main', 'operations', 'platform', 'sdk', 'store', 'vault', 'version'],
+  cli: ['config', 'domain', 'main', 'operations', 'platform', 'sdk', 'store', 'tables', 'vault', 'version'],
 };
 
 /** The store's port alone is for everyone; an engine is for those who open it. */

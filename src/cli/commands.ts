@@ -121,5 +121,10 @@ export const CALLERS_COMMANDS: readonly LazyCommand[] = [
     description: 'end a client for good',
     load: async () => (await import('./caller/terminate.ts')).addTerminateCommand,
   },
+  {
+    name: 'plan',
+    description: 'what a file of customers would change, row by row; writes nothing',
+    load: async () => (await import('./caller/moving/plan.ts')).addPlanCommand,
+  },
   { name: 'watch', description: 'show events as they happen', load: async () => (await import('./caller/watch.ts')).addWatchCommand },
 ];
