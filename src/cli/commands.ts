@@ -126,5 +126,10 @@ export const CALLERS_COMMANDS: readonly LazyCommand[] = [
     description: 'what a file of customers would change, row by row; writes nothing',
     load: async () => (await import('./caller/moving/plan.ts')).addPlanCommand,
   },
+  {
+    name: 'apply',
+    description: 'carry out what a file of customers or a plan says; goes on where it was broken off',
+    load: async () => (await import('./caller/moving/apply.ts')).addApplyCommand,
+  },
   { name: 'watch', description: 'show events as they happen', load: async () => (await import('./caller/watch.ts')).addWatchCommand },
 ];

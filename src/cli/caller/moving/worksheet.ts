@@ -113,11 +113,11 @@ export class Worksheet {
   }
 
   close(): void {
-    this.#db.close();
+    if (this.#db.isOpen) this.#db.close();
   }
 
   remove(): void {
-    this.#db.close();
+    this.close();
     for (const end of ['', '-journal']) rmSync(this.path + end, { force: true });
   }
 
@@ -217,6 +217,11 @@ export class Worksheet {
       n: number;
     }[];
     return Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n]));
+  }
+
+  countPending(outcome?: RowOutcome): number {
+    const filter = outcome === undefined ? `outcome in ('create', 'update', 'deactivate', 'reactivate')` : `outcome = '${outcome}'`;
+    return (this.#get(`select count(*) as n from rows where result is null and ${filter}`) as { n: number }).n;
   }
 
   countResults(): Partial<Record<RowResult['outcome'], number>> {

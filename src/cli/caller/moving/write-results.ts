@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createWriteStream, renameSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { RowResult, Worksheet } from './worksheet.ts';
+
+const OWN_COLUMNS = [
+  'Parley outcome',
+  'Parley message',
+  'Parley clientId',
+  'Parley companyId',
+  'Parley password',
+  'Parley moderator pass code',
+  'Parley participant pass code',
+  'Parley hub',
+] as const;
+
+/** What a spreadsheet would take for a formula (OWASP, "CSV Injection"). */
+const FORMULA = /^[\s]*[=+\-@\t\r]/;
+const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
+
+/**
+ * The file's own columns, and beside them what became of each row. CSV in UTF-8 with a mark, so that spreadsheets read its letters; a cell that one would take for a
+ * formula gets an apostrophe in front. Only its owner can read it.
+ */
+export async function writeResults(sheet: Worksheet, path: string): Promise<void> {
+  const headings = JSON.parse(sheet.readMeta('headings') ?? '[]') as string[];
+  const temporary = `${path}.part`;
+  const file = createWriteStream(temporary, { mode: 0o600 });
+  await once(file, 'open');
+  file.write(`\uFEFF${toLine([...headings, ...OWN_COLUMNS])}`);
+  for (const { cells, outcome, clientId, detail, result } of sheet.readAll()) {
+    const told = result ?? { ...NO_RESULT, clientId };
+    const message = result?.message ?? detail.problems.map(({ column, message: problem }) => `${column} ${problem}`).join('; ');
+    const own = [
+      result?.outcome ?? outcome,
+      message,
+      told.clientId,
+      told.companyId,
+      told.password,
+      told.moderatorPassCode,
+      told.participantPassCode,
+      told.hubUrl,
+    ];
+    const padded = headings.map((_, at) => cells[at] ?? '');
+    if (!file.write(toLine([...padded, ...own.map((cell) => String(cell ?? ''))]))) await once(file, 'drain');
+  }
+  file.end();
+  await finished(file);
+  renameSync(temporary, path);
+}
+
+const NO_RESULT: Omit<RowResult, 'outcome' | 'message'> = {
+  clientId: null,
+  companyId: null,
+  password: '',
+  moderatorPassCode: '',
+  participantPassCode: '',
+  hubUrl: '',
+};
+
+function toLine(cells: readonly string[]): string {
+  return `${cells.map(toCell).join(',')}\r\n`;
+}
+
+function toCell(text: string): string {
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n;\t]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
