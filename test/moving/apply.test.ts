@@ -61,7 +61,7 @@ test('a file is carried out, its results are complete and private, and a repeat 
   assert.match(rows[2]?.['Parley message'] ?? '', /^Plan ID is 1\.23E\+09/);
   assert.deepEqual(await statusesOf(desk).then(({ active, inactive }) => [active, inactive]), [1, 1]);
   assert.equal(statSync(join(desk.home, 'customers-results.csv')).mode & 0o777, 0o600);
-  const written = parse(readFileSync(join(desk.home, 'customers-results.csv')), { bom: true }) as string[][];
+  const written: string[][] = parse(readFileSync(join(desk.home, 'customers-results.csv')), { bom: true });
   assert.deepEqual(
     written.flat().filter((cell) => /^\s*[=+@-]/.test(cell)),
     [],
