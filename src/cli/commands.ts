@@ -61,11 +61,6 @@ export const OPERATORS_COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./migrate-store.ts')).addMigrateStoreCommand,
   },
   {
-    name: 'reconcile',
-    description: 'compare what is on record with what is so elsewhere; changes nothing',
-    load: async () => (await import('./reconcile.ts')).addReconcileCommand,
-  },
-  {
     name: 'backup',
     args: '<file>',
     description: 'copy the SQLite database to a new file while the server runs, and verify the copy',
@@ -130,6 +125,11 @@ export const CALLERS_COMMANDS: readonly LazyCommand[] = [
     name: 'apply',
     description: 'carry out what a file of customers or a plan says; goes on where it was broken off',
     load: async () => (await import('./caller/moving/apply.ts')).addApplyCommand,
+  },
+  {
+    name: 'reconcile',
+    description: 'compare your own list with what is on record (or, on the server, that with a remote platform); changes nothing',
+    load: async () => (await import('./reconcile.ts')).addReconcileCommand,
   },
   { name: 'watch', description: 'show events as they happen', load: async () => (await import('./caller/watch.ts')).addWatchCommand },
 ];

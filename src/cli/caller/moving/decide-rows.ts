@@ -12,13 +12,13 @@ export function settleDoubled(sheet: Worksheet): void {
       const [first, ...others] = rows as [SheetRow, ...SheetRow[]];
       const wanted = (row: SheetRow): string => JSON.stringify([row.record, row.status]);
       if (others.every((row) => wanted(row) === wanted(first))) {
-        for (const row of others) sheet.decide(row.row, { ...row, outcome: 'repeated' });
+        for (const row of others) sheet.mark(row.row, { ...row, drift: 'doubled', outcome: 'repeated' });
         continue;
       }
       const message = `is in the rows ${rows.map(({ row }) => row).join(', ')}, and they differ in ${listDifferences(rows).join(', ')}. Keep the one that is right`;
       for (const row of rows) {
         const problems = [...row.detail.problems, { column: `client.externalId ${first.externalId}`, message }];
-        sheet.decide(row.row, { ...row, outcome: 'conflict', detail: { ...row.detail, problems } });
+        sheet.mark(row.row, { ...row, drift: 'doubled', outcome: 'conflict', detail: { ...row.detail, problems } });
       }
     }
   });

@@ -113,6 +113,7 @@ function toSheetRow({ row, record, status, preset, cells, problems, repairs }: R
     cells: [...cells],
     outcome: null,
     basis: null,
+    drift: null,
     detail: { changes: [], problems: noted(problems), repairs: noted(repairs) },
   };
 }

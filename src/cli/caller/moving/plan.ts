@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { printLine } from '../../output.ts';
 import { addCallerOptions, type CallerOptions, withServer } from '../connection.ts';
 import { addFileOptions, FIELDS_HELP, type FileOptions } from './file-options.ts';
 import { makePlan, withWorksheet } from './make-plan.ts';
-import { changesOf, faultsOf, printPlanLines, showFile, showPlan, summarise } from './show-plan.ts';
+import { changesOf, faultsOf, type PlanSummary, printPlanLines, showFile, showPlan, summarise } from './show-plan.ts';
+import { Worksheet } from './worksheet.ts';
 
 interface PlanOptions extends CallerOptions, FileOptions {
   out?: string;
@@ -27,11 +29,12 @@ const EXIT_FAULTS = 1;
 const EXIT_CHANGES = 2;
 
 export function addPlanCommand(plan: Command): void {
-  addFileOptions(addCallerOptions(plan.argument('<file>', 'CSV, NDJSON or XLSX, or - for standard input')))
+  addFileOptions(addCallerOptions(plan.argument('<file>', 'CSV, NDJSON or XLSX, - for standard input, or a plan that was kept')))
     .option('--out <file>', 'keep the plan: "parley apply" carries it out, and refuses rows that have changed since')
     .option('--all', 'show every row that is not unchanged')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: PlanOptions) => {
+      if (file !== '-' && existsSync(file) && Worksheet.isOne(file)) return showKept(file, options);
       await withServer(options, async (parley) => {
         process.exitCode = await withWorksheet(options.out, async (sheet) => {
           const report = await makePlan(sheet, file, parley, options);
@@ -42,11 +45,27 @@ export function addPlanCommand(plan: Command): void {
             showPlan(sheet, summary, options.all === true);
             printLine(nextStep(file, options.out, changesOf(summary)));
           }
-          if (faultsOf(summary) > 0) return EXIT_FAULTS;
-          return changesOf(summary) > 0 ? EXIT_CHANGES : EXIT_NOTHING;
+          return exitCodeOf(summary);
         });
       });
     });
+}
+
+function showKept(file: string, { json, all }: PlanOptions): void {
+  const sheet = Worksheet.open(file);
+  try {
+    const summary = summarise(sheet);
+    if (json) printPlanLines(sheet, summary);
+    else showPlan(sheet, summary, all === true);
+    process.exitCode = exitCodeOf(summary);
+  } finally {
+    sheet.close();
+  }
+}
+
+function exitCodeOf(summary: PlanSummary): number {
+  if (faultsOf(summary) > 0) return EXIT_FAULTS;
+  return changesOf(summary) > 0 ? EXIT_CHANGES : EXIT_NOTHING;
 }
 
 function nextStep(file: string, out: string | undefined, changes: number): string {

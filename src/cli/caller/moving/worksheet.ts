@@ -6,6 +6,10 @@ import type { Comparison, WantedClient } from '../../../../sdk/src/index.ts';
 /** What a row would do or has become. `repeated`: an earlier row says the same. */
 export type RowOutcome = Comparison['outcome'] | 'repeated';
 
+/** How a caller's list and what is on record disagree. */
+export const DRIFTS = ['missing here', 'missing there', 'state differs', 'differs', 'doubled'] as const;
+export type Drift = (typeof DRIFTS)[number];
+
 export interface RowNote {
   /** The heading of the column, or the field where it has none. */
   column: string;
@@ -30,6 +34,8 @@ export interface SheetRow {
   clientId: number | null;
   externalId: number | null;
   basis: string | null;
+  /** Where the rows are a list to be compared. */
+  drift: Drift | null;
   detail: RowDetail;
 }
 
@@ -54,16 +60,18 @@ interface StoredRow {
   cells: string;
   outcome: RowOutcome | null;
   basis: string | null;
+  drift: Drift | null;
   detail: string;
 }
 
 const SCHEMA = `
   create table meta (name text primary key, value text not null) strict;
   create table rows (
-    row integer primary key, external_id integer, client_id integer, record text, status text, cells text not null, outcome text, basis text, detail text not null,
-    result text
+    row integer primary key, external_id integer, client_id integer, record text, status text, cells text not null, outcome text, basis text, drift text,
+    detail text not null, result text
   ) strict;
   create index rows_external_id on rows (external_id) where external_id is not null;
+  create index rows_client_id on rows (client_id) where client_id is not null;
 `;
 const MAGIC = 'SQLite format 3\0';
 const OURS = 0x5041524c;
@@ -142,9 +150,9 @@ export class Worksheet {
     this.#run('insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value', name, value);
   }
 
-  add({ row, externalId, clientId, record, status, cells, outcome, basis, detail }: SheetRow): void {
+  add({ row, externalId, clientId, record, status, cells, outcome, basis, drift, detail }: SheetRow): void {
     this.#run(
-      'insert into rows (row, external_id, client_id, record, status, cells, outcome, basis, detail) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into rows (row, external_id, client_id, record, status, cells, outcome, basis, drift, detail) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       row,
       externalId,
       clientId,
@@ -153,6 +161,7 @@ export class Worksheet {
       JSON.stringify(cells),
       outcome,
       basis,
+      drift,
       JSON.stringify(detail),
     );
   }
@@ -166,6 +175,26 @@ export class Worksheet {
       JSON.stringify(detail),
       row,
     );
+  }
+
+  /** What the comparison of two lists says of a row. */
+  mark(
+    row: number,
+    { drift, outcome, clientId, basis, detail }: Pick<SheetRow, 'drift' | 'outcome' | 'clientId' | 'basis' | 'detail'>,
+  ): void {
+    this.decide(row, { outcome, clientId, basis, detail });
+    this.#run('update rows set drift = ? where row = ?', drift, row);
+  }
+
+  /** Rows that no client on record has been found for. Who has left, and is not there, is as wanted. */
+  markMissing(): void {
+    this.#run(`update rows set outcome = 'unchanged' where outcome is null and basis is null and drift is null and status = 'inactive'`);
+    this.#run(`update rows set drift = 'missing here' where outcome is null and basis is null and drift is null`);
+  }
+
+  /** Only the state of the client is to change: the list does not say enough for more. */
+  keepStateOnly(row: number): void {
+    this.#run('update rows set record = null where row = ?', row);
   }
 
   finish(row: number, result: RowResult): void {
@@ -201,6 +230,23 @@ export class Worksheet {
   findByExternalId(externalId: number): SheetRow | undefined {
     const found = this.#get('select * from rows where external_id = ? order by row limit 1', externalId);
     return found === undefined ? undefined : toSheetRow(found);
+  }
+
+  findByClientId(clientId: number): SheetRow | undefined {
+    const found = this.#get('select * from rows where client_id = ? order by row limit 1', clientId);
+    return found === undefined ? undefined : toSheetRow(found);
+  }
+
+  *readDrift(drift: Drift): Generator<SheetRow, void, undefined> {
+    for (const found of this.#db.prepare('select * from rows where drift = ? order by row').iterate(drift)) yield toSheetRow(found);
+  }
+
+  countDrift(): Partial<Record<Drift, number>> {
+    const counts = this.#all('select drift, count(*) as n from rows where drift is not null group by drift') as {
+      drift: Drift;
+      n: number;
+    }[];
+    return Object.fromEntries(counts.map(({ drift, n }) => [drift, n]));
   }
 
   count(): number {
@@ -254,7 +300,7 @@ export class Worksheet {
 }
 
 function toSheetRow(found: unknown): SheetRow {
-  const { row, external_id: externalId, client_id: clientId, record, status, cells, outcome, basis, detail } = found as StoredRow;
+  const { row, external_id: externalId, client_id: clientId, record, status, cells, outcome, basis, drift, detail } = found as StoredRow;
   return {
     row,
     externalId,
@@ -264,6 +310,7 @@ function toSheetRow(found: unknown): SheetRow {
     cells: JSON.parse(cells),
     outcome,
     basis,
+    drift,
     detail: JSON.parse(detail),
   };
 }
