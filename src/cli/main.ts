@@ -6,8 +6,8 @@ import { VERSION } from '../version.ts';
 /** Exit codes: 0 done, 1 not done (the sentence on standard error says why), 2 the command line itself is wrong. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-/** Where 2 says that something would change, as with `diff`, a command line that is wrong ends with 1. */
-const TWO_IS_AN_ANSWER: ReadonlySet<string | undefined> = new Set(['plan', 'reconcile']);
+/** Of `plan`, 2 says that something would change: there a command line that is wrong ends with 1. */
+const EXIT_USAGE_OF_PLAN = 1;
 
 const CALLERS_HEADING = 'Clients of a server, over HTTP (PARLEY_URL and PARLEY_TOKEN, or parley login; docs/command-line.md):';
 const GROUPS = [
@@ -42,7 +42,7 @@ try {
 
 function explain(error: unknown): number {
   // Commander has printed its own sentence; help and version end here too, with 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : TWO_IS_AN_ANSWER.has(wanted) ? EXIT_FAILED : EXIT_USAGE;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wanted === 'plan' ? EXIT_USAGE_OF_PLAN : EXIT_USAGE;
   if (error instanceof OperatorError || error instanceof ProvisioningError) {
     process.stderr.write(`${sentencesOf(error).join('\n')}\n`);
     return EXIT_FAILED;

@@ -26,7 +26,7 @@ Examples:
 The list needs your ids (client.externalId) or the clientIds, and is compared in whatever else it has: states, names, addresses. Nothing is changed.
 ${FIELDS_HELP}
 
-The exit code is 0 where both sides agree, 2 where they do not, 1 where that could not be found out, or a row could not be read. With --platform it is 0 or 1.`;
+The exit code is 0 where both sides agree, and 1 where they do not, where a row could not be read, or where that could not be found out.`;
 
 export function addReconcileCommand(reconcile: Command): void {
   reconcile.argument('[list]', 'your own list: CSV, NDJSON or XLSX, or - for standard input');

@@ -2,7 +2,8 @@ import { type Comparison, type Parley, ParleyError } from '../../../../sdk/src/i
 import { carryOut, failed, isOfAll, refusalOf } from './carry-out.ts';
 import { compare } from './decide-rows.ts';
 import { Pace } from './pace.ts';
-import type { RowResult, SheetRow, Worksheet } from './worksheet.ts';
+import type { RowResult, SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 export interface ApplyLimits {
   /** Calls under way at most. */

@@ -1,5 +1,5 @@
 import { type Parley, ParleyError, type ProvisionedClient, type ProvisionRecord } from '../../../../sdk/src/index.ts';
-import type { RowResult, SheetRow } from './worksheet.ts';
+import type { RowResult, SheetRow } from './sheet-row.ts';
 
 const ALONE = { retries: 0 } as const;
 const NOTHING: RowResult = {

@@ -1,6 +1,7 @@
 import { findDifferences } from '../../../domain/moving/drift.ts';
 import type { Client, Parley } from '../../../../sdk/src/index.ts';
-import type { SheetRow, Worksheet } from './worksheet.ts';
+import type { SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 const PAGE = 500;
 const ROWS_IN_A_TRANSACTION = 500;

@@ -1,5 +1,6 @@
 import type { Comparison, Parley } from '../../../../sdk/src/index.ts';
-import type { RowNote, SheetRow, Worksheet } from './worksheet.ts';
+import type { RowNote, SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 const ROWS_AT_ONCE = 500;
 /** Below the 1 MiB of a call. */

@@ -8,7 +8,8 @@ import { openTable } from '../../../tables/open-table.ts';
 import { type Moved, readMoved, type ReadRow } from '../../../tables/read-moved.ts';
 import { type Table, TableError } from '../../../tables/table.ts';
 import type { FileOptions } from './file-options.ts';
-import type { SheetRow, Worksheet } from './worksheet.ts';
+import type { SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 /** What was found out about a file, to be shown. */
 export interface FileReport {

@@ -10,14 +10,14 @@ import { fillWorksheet } from './fill-worksheet.ts';
 import { withWorksheet } from './make-plan.ts';
 import { startProgress } from './progress.ts';
 import { counted, showFile } from './show-plan.ts';
-import { type Drift, DRIFTS, type SheetRow, type Worksheet } from './worksheet.ts';
+import { type Drift, DRIFTS, type SheetRow } from './sheet-row.ts';
+import { type Worksheet } from './worksheet.ts';
 
 export interface ReconcileListOptions extends CallerOptions, FileOptions {
   plan?: string;
   all?: boolean;
 }
 
-const EXIT_DRIFT = 2;
 const SHOWN = 20;
 const IDS: readonly (readonly string[])[] = [['client.externalId', 'clientId']];
 
@@ -68,7 +68,7 @@ export async function reconcileList(snapshot: string, options: ReconcileListOpti
           );
       }
       if (invalid > 0 && !options.json) process.stderr.write(`${counted(invalid, 'row')} could not be read, and were not compared.\n`);
-      return invalid > 0 ? 1 : Object.keys(drift).length > 0 ? EXIT_DRIFT : 0;
+      return invalid > 0 || Object.keys(drift).length > 0 ? 1 : 0;
     });
   });
 }

@@ -1,7 +1,8 @@
 import { printLine } from '../../output.ts';
 import { showValue } from '../show.ts';
 import type { FileReport } from './fill-worksheet.ts';
-import type { RowOutcome, SheetRow, Worksheet } from './worksheet.ts';
+import type { RowOutcome, SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 /** In this order a reader wants them: what stops, then what changes. */
 const OUTCOMES: readonly { outcome: RowOutcome; says: string }[] = [

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream, renameSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { RowResult, Worksheet } from './worksheet.ts';
+import type { RowResult } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 const OWN_COLUMNS = [
   'Parley outcome',
