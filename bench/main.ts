@@ -2,6 +2,7 @@ import { Lab } from './lab.ts';
 import { describeMachine } from './machine.ts';
 import { type Profile, readProfile, type SectionName, USAGE } from './profile.ts';
 import { compareAdmission } from './sections/admission.ts';
+import { compareApply } from './sections/apply.ts';
 import { compareByHand } from './sections/by-hand.ts';
 import { compareGet } from './sections/get.ts';
 import { compareGrowth } from './sections/growth.ts';
@@ -20,6 +21,7 @@ const COMPARE: Record<SectionName, (lab: Lab) => Promise<void>> = {
   admission: compareAdmission,
   provision: compareProvision,
   repeat: compareRepeat,
+  apply: compareApply,
   tail: compareTail,
   writer: compareWriters,
   layers: showLayers,

@@ -1,6 +1,19 @@
 import { parseArgs } from 'node:util';
 
-const ON_SQLITE = ['by-hand', 'get', 'admission', 'provision', 'repeat', 'tail', 'writer', 'layers', 'start', 'growth', 'search'] as const;
+const ON_SQLITE = [
+  'by-hand',
+  'get',
+  'admission',
+  'provision',
+  'repeat',
+  'apply',
+  'tail',
+  'writer',
+  'layers',
+  'start',
+  'growth',
+  'search',
+] as const;
 const ON_POSTGRES = ['postgres', 'search-postgres'] as const;
 const SECTIONS = [...ON_SQLITE, ...ON_POSTGRES] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -12,7 +25,7 @@ export interface Profile {
   /** How long one side runs in one round, and unmeasured before the first. */
   seconds: number;
   warmUpSeconds: number;
-  /** Clients in the large databases of `growth` and `search`. */
+  /** Clients in the large databases of `growth` and `search`, and rows of the file of `apply`. */
   manyClients: number;
   sections: readonly SectionName[];
 }

@@ -1,6 +1,9 @@
 import { ParleyConnectionError, ParleyError, ParleyTimeoutError } from './errors.ts';
 import type { Asked } from './answer.ts';
 
+/** Made once: the reason that an abort makes for itself takes longer than the rest of a call's end. */
+const ENDED = new DOMException('The call has ended.', 'AbortError');
+
 /** Aborts what it watches when the caller's signal is aborted, or when nothing came for too long. */
 export class Watch {
   readonly #controller = new AbortController();
@@ -43,7 +46,7 @@ export class Watch {
   /** Whatever is still going on is broken off. */
   end(): void {
     this.#outer?.removeEventListener('abort', this.#abort);
-    this.#controller.abort();
+    this.#controller.abort(ENDED);
   }
 
   /** What a failure of the thing watched means to the caller. */

@@ -21,9 +21,13 @@ export function addConnectionOptions(command: Command): Command {
 }
 
 /** Runs one command against the server. Whatever fails there becomes sentences that say what to do. */
-export async function withServer<T>(options: ConnectionOptions, use: (parley: Parley, target: Target) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  options: ConnectionOptions,
+  use: (parley: Parley, target: Target) => Promise<T>,
+  fetch?: typeof globalThis.fetch,
+): Promise<T> {
   const target = findTarget(options);
-  const parley = open(target);
+  const parley = open(target, fetch);
   try {
     return await use(parley, target);
   } catch (error) {
@@ -31,9 +35,9 @@ export async function withServer<T>(options: ConnectionOptions, use: (parley: Pa
   }
 }
 
-export function open({ url, token, urlSource, tokenSource }: Target): Parley {
+export function open({ url, token, urlSource, tokenSource }: Target, fetch?: typeof globalThis.fetch): Parley {
   try {
-    return new Parley({ url, token });
+    return new Parley({ url, token, fetch });
   } catch {
     const isUrl = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !/[?#@]/.test(url);
     if (isUrl) throw new OperatorError(`The token from ${tokenSource} cannot be one: it must be printable ASCII without spaces.`);

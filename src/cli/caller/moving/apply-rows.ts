@@ -68,7 +68,7 @@ export async function applyRows(
 
   const one = async (row: SheetRow): Promise<void> => {
     while (!isOver()) {
-      await pace.rest(Date.now(), AbortSignal.any([signal, stop.signal]));
+      if (pace.isResting(Date.now())) await pace.rest(Date.now(), AbortSignal.any([signal, stop.signal]));
       try {
         settle(row, await carryOut(parley, row));
         lastAnswerAt = Date.now();

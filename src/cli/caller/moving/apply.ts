@@ -12,6 +12,7 @@ import { applyRows, type Ending } from './apply-rows.ts';
 import { checkBrake, type MaxDeactivate, readMaxDeactivate, STANDARD_MAX_DEACTIVATE } from './brake.ts';
 import { addFileOptions, FIELDS_HELP, type FileOptions, toMapping } from './file-options.ts';
 import { digestOf } from './fill-worksheet.ts';
+import { plainFetch } from './plain-fetch.ts';
 import { makePlan } from './make-plan.ts';
 import { startProgress } from './progress.ts';
 import { changesOf, counted, faultsOf, showFile, showPlan, summarise } from './show-plan.ts';
@@ -69,9 +70,13 @@ export function addApplyCommand(apply: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ApplyOptions) => {
       if (file === '-') apply.error('error: give the name of a file: the progress is kept beside it');
-      await withServer(options, async (parley, target) => {
-        process.exitCode = await run(file, parley, target, options);
-      });
+      await withServer(
+        options,
+        async (parley, target) => {
+          process.exitCode = await run(file, parley, target, options);
+        },
+        plainFetch,
+      );
     });
 }
 

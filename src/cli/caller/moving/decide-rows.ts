@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Comparison, Parley } from '../../../../sdk/src/index.ts';
 import type { RowNote, SheetRow } from './sheet-row.ts';
 import type { Worksheet } from './worksheet.ts';
@@ -46,19 +47,25 @@ export async function decideRows(
   columns: ReadonlyMap<string, string>,
   tell: (done: number) => void,
 ): Promise<void> {
-  let after = 0;
   let done = 0;
-  for (;;) {
+  const ask = (after: number): { rows: SheetRow[]; items: Promise<Comparison[]> } => {
     const rows = withinBytes(sheet.readUndecided(after, ROWS_AT_ONCE));
+    return { rows, items: rows.length === 0 ? Promise.resolve([]) : compare(parley, rows) };
+  };
+  let next = ask(0);
+  for (;;) {
+    const { rows } = next;
     const last = rows.at(-1);
     if (last === undefined) return;
-    const items = await compare(parley, rows);
+    const items = await next.items;
+    // The server works on the next rows while these are written down.
+    next = ask(last.row);
     sheet.write(() => {
       for (const [at, row] of rows.entries()) sheet.decide(row.row, decisionOf(row, items[at] as Comparison, columns));
     });
-    after = last.row;
     done += rows.length;
     tell(done);
+    await nextTurn();
   }
 }
 

@@ -45,7 +45,11 @@ export class Pace {
     this.#limit = Math.max(1, this.#limit / 2);
   }
 
+  isResting(now: number): boolean {
+    return this.#restsUntil > now;
+  }
+
   async rest(now: number, signal: AbortSignal): Promise<void> {
-    if (this.#restsUntil > now) await sleep(this.#restsUntil - now, undefined, { signal }).catch(() => {});
+    await sleep(this.#restsUntil - now, undefined, { signal }).catch(() => {});
   }
 }
