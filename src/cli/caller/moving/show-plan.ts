@@ -48,10 +48,7 @@ export function showFile(path: string, { format, encoding, delimiter, columns, p
   printLine(`${path === '-' ? 'Standard input' : path}: ${details.join(', ')}; ${counted(rows, 'row')}.\n`);
   const width = Math.min(32, Math.max(...columns.map(({ heading }) => heading.length)));
   for (const { heading, field } of columns) if (heading !== '') printLine(`  ${heading.padEnd(width)}  ${field ?? '(not used)'}`);
-  if (presets.length > 0)
-    printLine(
-      `\n${presets.join(', ')}: not taken over by plan and apply, which let Parley give new ones. "parley import" takes over what exists elsewhere.`,
-    );
+  if (presets.length > 0) printLine(`\n${presets.join(', ')}: not taken over by plan and apply, which let Parley give new ones.`);
   if (passedOver.length > 0) {
     const told = passedOver.slice(0, SHOWN).map(({ row, why }) => `row ${row} (${why})`);
     printLine(`\nPassed over: ${told.join(', ')}${passedOver.length > SHOWN ? ' and more' : ''}.`);
