@@ -5,15 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import { environmentWith } from '../../test/support/process.ts';
+import { environmentWith, PARLEY } from '../../test/support/process.ts';
 import { alternate } from '../alternate.ts';
 import type { HttpServer, Lab } from '../lab.ts';
 import { provisionBody } from '../load/provision.ts';
 import { printFact, printHeading, printRatio } from '../report.ts';
 import { median, ratioOf } from '../statistics.ts';
 
-const PARLEY = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
 const CLIENTS = 1_000;
 const CONNECTIONS = 64;
 /** Enough that the start of the command is no matter. */

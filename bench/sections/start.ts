@@ -4,14 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { findFreePort } from '../../test/support/free-port.ts';
-import { environmentWith } from '../../test/support/process.ts';
+import { environmentWith, PARLEY } from '../../test/support/process.ts';
 import type { Lab } from '../lab.ts';
 import { printFact, printHeading, printRatio } from '../report.ts';
 import { median, ratioOf } from '../statistics.ts';
 
-const PARLEY = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
 const BARE = `require('node:http').createServer((_, answer) => answer.end('{}')).listen(Number(process.env.PARLEY_PORT), '127.0.0.1')`;
 /** The first starts of a clone also compile what the later ones read. */
 const UNMEASURED = 2;

@@ -38,7 +38,7 @@ export function companyDetailsOf(company: Company): CompanyDetails {
   };
 }
 
-export function clientDetailsOf(client: Client, contact: Contact): ClientDetails {
+export function clientDetailsOf(client: Pick<Client, 'first' | 'last' | 'email'>, contact: Contact): ClientDetails {
   return {
     'client.first': client.first,
     'client.last': client.last,

@@ -1,7 +1,8 @@
+import type { Cell } from '../domain/moving/cells.ts';
 import { ProvisioningError } from '../domain/errors.ts';
 import { isObject, parseJson } from '../domain/json-gate.ts';
 import { decode } from './encodings.ts';
-import { type Cell, type Row, type Table, TableError } from './table.ts';
+import { type Row, type Table, TableError } from './table.ts';
 
 const MAX_LINE_CHARACTERS = 1_048_576;
 

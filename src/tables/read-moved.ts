@@ -1,7 +1,8 @@
+import type { Cell } from '../domain/moving/cells.ts';
 import { type Columns, findColumns, findHeadings } from '../domain/moving/columns.ts';
 import type { Mapping } from '../domain/moving/mapping.ts';
 import { findCommonCodeLength, kindOfRow, type MovedRow, readRow } from '../domain/moving/rows.ts';
-import { type Cell, type Row, type Table, TableError } from './table.ts';
+import { type Row, type Table, TableError } from './table.ts';
 
 /** A row as it was read, with its own cells as text. */
 export interface ReadRow extends MovedRow {

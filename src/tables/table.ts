@@ -1,5 +1,4 @@
-/** What a cell holds. A workbook knows kinds; in a text file everything is text. */
-export type Cell = string | number | boolean | Date | null;
+import type { Cell } from '../domain/moving/cells.ts';
 
 /** A row of cells, numbered as a spreadsheet numbers it: from 1 on, blank rows counted. */
 export interface Row {

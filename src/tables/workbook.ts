@@ -1,6 +1,7 @@
+import type { Cell } from '../domain/moving/cells.ts';
 import { HucreError } from 'hucre';
 import { streamXlsxRows } from 'hucre/xlsx';
-import { type Cell, type Row, type Table, TableError } from './table.ts';
+import { type Row, type Table, TableError } from './table.ts';
 
 /** The first sheet of a workbook, or the one that is named. Of a formula it has what the spreadsheet had worked out. */
 export function openWorkbook(bytes: AsyncIterable<Uint8Array>, { sheet }: { sheet?: string | undefined }): Table {

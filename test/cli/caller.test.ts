@@ -4,23 +4,18 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { provisionBody } from '../support/bodies.ts';
+import { openDesk as openPlainDesk, type Desk as PlainDesk } from '../support/desk.ts';
 import { collect, environmentWith, type Finished, PARLEY, runParley, startParley } from '../support/process.ts';
-import { makeDataDir, startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
+import { TEST_TOKEN } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-interface Desk {
-  server: TestServer;
-  home: string;
-  settings: Record<string, string>;
+interface Desk extends PlainDesk {
   run: (args: string[], input?: string) => Promise<Finished>;
 }
 
-/** A caller at a shell, with the server and the token in the environment. */
 async function openDesk(t: TestContext): Promise<Desk> {
-  const server = await startTestServer(t);
-  const home = makeDataDir();
-  const settings = { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), PARLEY_URL: server.url, PARLEY_TOKEN: TEST_TOKEN };
-  return { server, home, settings, run: (args, input) => runParley(args, settings, home, input) };
+  const desk = await openPlainDesk(t);
+  return { ...desk, run: (args, input) => runParley(args, desk.settings, desk.home, input) };
 }
 
 const RECORD = [

@@ -1,27 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { openDesk as openPlainDesk, type Desk as PlainDesk } from '../support/desk.ts';
 import { type Finished, runParley, startParley } from '../support/process.ts';
-import { makeDataDir, startTestServer, TEST_TOKEN, type TestServer } from '../support/server.ts';
 
-export interface Desk {
-  server: TestServer;
-  home: string;
-  settings: Record<string, string>;
+export interface Desk extends PlainDesk {
   run: (...args: string[]) => Promise<Finished>;
   start: (...args: string[]) => ReturnType<typeof startParley>;
   write: (name: string, content: string | Uint8Array) => string;
 }
 
-/** A caller at a shell, with a server, a token and a directory for files. */
+/** A desk with files on it. */
 export async function openDesk(t: TestContext): Promise<Desk> {
-  const server = await startTestServer(t);
-  const home = makeDataDir();
-  const settings = { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), PARLEY_URL: server.url, PARLEY_TOKEN: TEST_TOKEN };
+  const desk = await openPlainDesk(t);
+  const { home, settings } = desk;
   return {
-    server,
-    home,
-    settings,
+    ...desk,
     run: (...args) => runParley(args, settings, home),
     start: (...args) => startParley(args, settings, home),
     write: (name, content) => {

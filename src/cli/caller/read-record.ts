@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { OperatorError } from '../../domain/errors.ts';
 import type { LooseRecord } from './record-options.ts';
 
-const STANDARD_INPUT = '-';
+export const STANDARD_INPUT = '-';
 
 /** A record as JSON from a file, or from standard input where the name is `-`. */
 export async function readRecord(path: string): Promise<LooseRecord> {
@@ -34,10 +34,14 @@ async function readInput(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new OperatorError(
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. Give the name of a file, or - for standard input.`,
-    );
+    throw cannotRead(path, error);
   }
+}
+
+export function cannotRead(path: string, error: unknown): OperatorError {
+  return new OperatorError(
+    `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. Give the name of a file, or - for standard input.`,
+  );
 }
 
 export function readWholeNumber(least: number, most: number): (given: string) => number {

@@ -1,7 +1,8 @@
 import { findCountry } from '../country.ts';
 import { LONGEST_CODE, SHORTEST_CODE } from './mapping.ts';
 
-type Cell = string | number | boolean | Date | null;
+/** What a cell holds. A workbook knows kinds; in a text file everything is text. */
+export type Cell = string | number | boolean | Date | null;
 
 /** A value; or what is wrong, in words that go on from the column's name; and what was mended, where something was. */
 export type Reading<T> = { value: T; mended?: string } | { problem: string };

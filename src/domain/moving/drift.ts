@@ -11,7 +11,7 @@ export interface Difference {
   ours: string | number | boolean | null;
 }
 
-/** Fields that cannot be changed by a provision: they say which company it is. */
+/** What finds the client, what nobody can read, and what first and last say already. */
 const NOT_COMPARED: ReadonlySet<string> = new Set(['client.externalId', 'client.password', 'client.name']);
 
 /** How a client on record differs from what a list says of it. Blanks at the ends, and the spelling of a country, are no difference. */

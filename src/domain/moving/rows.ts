@@ -1,4 +1,5 @@
 import {
+  type Cell,
   type Reading,
   mendPostalCode,
   readCode,
@@ -15,7 +16,6 @@ import { deriveId } from './derived-id.ts';
 import { type Field, kindOf } from './fields.ts';
 import type { Mapping } from './mapping.ts';
 
-type Cell = string | number | boolean | Date | null;
 type Value = string | number | boolean;
 
 /** What a row asks for: the body of a provision call as far as the row has it, the state, and what exists elsewhere already. */

@@ -15,7 +15,7 @@ import { digestOf } from './fill-worksheet.ts';
 import { plainFetch } from './plain-fetch.ts';
 import { makePlan } from './make-plan.ts';
 import { startProgress } from './progress.ts';
-import { changesOf, counted, faultsOf, showFile, showPlan, summarise } from './show-plan.ts';
+import { changesOf, counted, faultsOf, printCount, showFile, showPlan, summarise } from './show-plan.ts';
 import { Worksheet } from './worksheet.ts';
 import { writeResults } from './write-results.ts';
 
@@ -112,18 +112,18 @@ async function openSheet(
   if (!existsSync(file)) throw new OperatorError(`${file} cannot be read: ENOENT. Give the name of a file.`);
   if (Worksheet.isOne(file)) return { sheet: check(Worksheet.open(file), file, parley), isOld: true, isSaved: true };
   const path = `${file}.parley`;
+  const mapping = await toMapping(options);
   if (existsSync(path)) {
     const kept = Worksheet.open(path);
     const isPlanned = kept.readMeta('plannedAt') !== undefined;
     if (isPlanned && !options.restart) {
-      if (kept.readMeta('source') !== (await digestOf(file, await toMapping(options)))) {
+      if (kept.readMeta('source') !== (await digestOf(file, mapping))) {
         kept.close();
         throw new OperatorError(
           `${path} holds the progress of a run with another content of ${file}, or with other options. Repeat it as it was, or forget it: --restart`,
         );
       }
-      const { outcomes } = summarise(check(kept, path, parley));
-      const total = outcomes.create + outcomes.update + outcomes.deactivate + outcomes.reactivate;
+      const total = changesOf(summarise(check(kept, path, parley)));
       if (!options.json)
         printLine(`Going on with a run that was broken off: ${counted(total - kept.countPending(), 'row')} of ${total} are done.`);
       return { sheet: kept, isOld: true, isSaved: false };
@@ -132,7 +132,8 @@ async function openSheet(
   }
   const sheet = Worksheet.create(path);
   try {
-    const report = await makePlan(sheet, file, parley, options);
+    sheet.writeMeta('source', await digestOf(file, mapping));
+    const report = await makePlan(sheet, file, parley, mapping, options);
     const summary = summarise(sheet);
     if (!options.json) {
       showFile(file, report, summary.rows);
@@ -186,8 +187,8 @@ function conclude(sheet: Worksheet, { ending, results, file, isSaved, target, js
   const left = sheet.countPending();
   if (json) printJson({ ended: ending.kind, applied: counts, left, plan: summary, results });
   else {
-    for (const [outcome, count] of Object.entries(counts)) printLine(`${count.toLocaleString('en').padStart(12)}  ${outcome}`);
-    if (faultsOf(summary) > 0) printLine(`${faultsOf(summary).toLocaleString('en').padStart(12)}  left out: invalid or in conflict`);
+    for (const [outcome, count] of Object.entries(counts)) printCount(count, outcome);
+    if (faultsOf(summary) > 0) printCount(faultsOf(summary), 'left out: invalid or in conflict');
     if (changesOf(summary) === 0) printLine('Nothing had to be changed.');
     printLine(`\nWhat became of each row is in ${results}. It holds pass codes and passwords: only you can read it.`);
   }

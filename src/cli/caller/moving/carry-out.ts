@@ -1,17 +1,7 @@
 import { type Parley, ParleyError, type ProvisionedClient, type ProvisionRecord } from '../../../../sdk/src/index.ts';
-import type { RowResult, SheetRow } from './sheet-row.ts';
+import { NO_RESULT, type RowResult, type SheetRow } from './sheet-row.ts';
 
 const ALONE = { retries: 0 } as const;
-const NOTHING: RowResult = {
-  outcome: 'unchanged',
-  clientId: null,
-  companyId: null,
-  password: '',
-  moderatorPassCode: '',
-  participantPassCode: '',
-  hubUrl: '',
-  message: '',
-};
 
 /** Makes of a row what its plan says, by the calls of the contract. A repeat does nothing more and answers the same. */
 export async function carryOut(parley: Parley, { outcome, record, status, clientId, detail }: SheetRow): Promise<RowResult> {
@@ -20,7 +10,7 @@ export async function carryOut(parley: Parley, { outcome, record, status, client
     const id = clientId as number;
     const provisioned = record === null || onlyState ? undefined : await provision(parley, record);
     await (outcome === 'deactivate' ? parley.clients.deactivate(id, ALONE) : parley.clients.reactivate(id, ALONE));
-    return { ...NOTHING, ...provisioned, clientId: id, outcome: outcome === 'deactivate' ? 'deactivated' : 'reactivated' };
+    return { ...NO_RESULT, ...provisioned, clientId: id, outcome: outcome === 'deactivate' ? 'deactivated' : 'reactivated' };
   }
   const provisioned = await provision(parley, record as ProvisionRecord);
   if (outcome !== 'create' || status !== 'inactive') return provisioned;
@@ -31,11 +21,11 @@ export async function carryOut(parley: Parley, { outcome, record, status, client
 
 async function provision(parley: Parley, record: ProvisionRecord): Promise<RowResult> {
   const { clientId, companyId, password, passCodes, hub, outcome }: ProvisionedClient = await parley.clients.provision(record, ALONE);
-  return { ...NOTHING, outcome, clientId, companyId, password, ...passCodes, hubUrl: hub.hubUrl };
+  return { ...NO_RESULT, outcome, clientId, companyId, password, ...passCodes, hubUrl: hub.hubUrl };
 }
 
 export function failed(row: SheetRow, message: string): RowResult {
-  return { ...NOTHING, outcome: 'failed', clientId: row.clientId, message };
+  return { ...NO_RESULT, outcome: 'failed', clientId: row.clientId, message };
 }
 
 /** What a refusal says of the row itself. */

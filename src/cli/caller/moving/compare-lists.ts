@@ -1,6 +1,7 @@
+import { clientDetailsOf } from '../../../domain/provisioning.ts';
 import { findDifferences } from '../../../domain/moving/drift.ts';
 import type { Client, Parley } from '../../../../sdk/src/index.ts';
-import type { SheetRow } from './sheet-row.ts';
+import { fieldsOf, type SheetRow } from './sheet-row.ts';
 import type { Worksheet } from './worksheet.ts';
 
 const PAGE = 500;
@@ -41,7 +42,7 @@ function compareOne(sheet: Worksheet, client: Client, flags: Flags | undefined, 
     return 1;
   }
   if (row.outcome !== null) return 0;
-  const differences = isGone ? [] : findDifferences(saidOf(row), recordedOf(client, flags));
+  const differences = isGone ? [] : findDifferences(fieldsOf(row.record), recordedOf(client, flags));
   const changes = differences.map(({ field, theirs, ours }) => ({
     field,
     from: ours as string | boolean | null,
@@ -76,28 +77,13 @@ function ofClient(client: Client): Omit<SheetRow, 'row' | 'cells' | 'drift' | 's
   };
 }
 
-function saidOf({ record }: SheetRow): Record<string, string | number | boolean> {
-  return Object.fromEntries(
-    Object.entries(record ?? {}).flatMap(([part, members]) =>
-      Object.entries(members as object).map(([name, value]) => [`${part}.${name}`, value]),
-    ),
-  );
-}
-
 function recordedOf(client: Client, flags: Flags | undefined): Record<string, string | number | boolean | null> {
-  const { company, contact } = client;
+  const { company } = client;
   return {
     'company.externalId': company.externalId,
     'company.enterpriseId': company.enterpriseId,
     'company.name': company.name,
     ...(flags && { 'company.isGlobalMeetEnabled': flags.isGlobalMeetEnabled, 'company.isWebConfEnabled': flags.isWebConfEnabled }),
-    'client.first': client.first,
-    'client.last': client.last,
-    'client.email': client.email,
-    'contact.address': contact.address,
-    'contact.city': contact.city,
-    'contact.state': contact.state,
-    'contact.country': contact.country,
-    'contact.postalCode': contact.postalCode,
+    ...clientDetailsOf(client, client.contact),
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Comparison, Parley } from '../../../../sdk/src/index.ts';
-import type { RowNote, SheetRow } from './sheet-row.ts';
+import { fieldsOf, type RowNote, type SheetRow } from './sheet-row.ts';
 import type { Worksheet } from './worksheet.ts';
 
 const ROWS_AT_ONCE = 500;
@@ -27,17 +27,9 @@ export function settleDoubled(sheet: Worksheet): void {
 }
 
 function listDifferences(rows: readonly SheetRow[]): string[] {
-  const flat: Record<string, unknown>[] = rows.map(({ record, status }) => ({ status, ...flatten(record) }));
+  const flat: Record<string, unknown>[] = rows.map(({ record, status }) => ({ status, ...fieldsOf(record) }));
   const fields = new Set(flat.flatMap((row) => Object.keys(row)));
   return [...fields].filter((field) => new Set(flat.map((row) => row[field] ?? null)).size > 1);
-}
-
-function flatten(record: SheetRow['record']): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record ?? {}).flatMap(([part, members]) =>
-      Object.entries(members as object).map(([name, value]) => [`${part}.${name}`, value]),
-    ),
-  );
 }
 
 /** Asks the server what each row would do. Nothing is written there. */
@@ -50,7 +42,10 @@ export async function decideRows(
   let done = 0;
   const ask = (after: number): { rows: SheetRow[]; items: Promise<Comparison[]> } => {
     const rows = withinBytes(sheet.readUndecided(after, ROWS_AT_ONCE));
-    return { rows, items: rows.length === 0 ? Promise.resolve([]) : compare(parley, rows) };
+    const items = rows.length === 0 ? Promise.resolve([]) : compare(parley, rows);
+    // Looked at only when it is its turn: a failure before that is not one that nobody minds.
+    items.catch(() => {});
+    return { rows, items };
   };
   let next = ask(0);
   for (;;) {

@@ -7,6 +7,7 @@ import type { Mapping } from '../../../domain/moving/mapping.ts';
 import { openTable } from '../../../tables/open-table.ts';
 import { type Moved, readMoved, type ReadRow } from '../../../tables/read-moved.ts';
 import { type Table, TableError } from '../../../tables/table.ts';
+import { cannotRead, STANDARD_INPUT } from '../read-record.ts';
 import type { FileOptions } from './file-options.ts';
 import type { SheetRow } from './sheet-row.ts';
 import type { Worksheet } from './worksheet.ts';
@@ -24,17 +25,13 @@ export interface FileReport {
 
 const ROWS_IN_A_TRANSACTION = 5_000;
 const PRESETS = ['clientId', 'moderatorPassCode', 'participantPassCode', 'hubName'] as const;
-const STANDARD_INPUT = '-';
-
-export function openFile(path: string): NodeJS.ReadableStream & AsyncIterable<Uint8Array> {
-  return path === STANDARD_INPUT ? process.stdin : createReadStream(path, { highWaterMark: 262_144 });
-}
+/** Whole pages of a disk, and few of them under way. */
+const READ_BYTES = 262_144;
 
 /** What a worksheet was made from: the bytes, and how they were to be read. */
 export async function digestOf(path: string, mapping: Mapping): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(mapping));
-  const stream = await readable(path);
-  for await (const chunk of stream) hash.update(chunk);
+  for await (const chunk of await readable(path)) hash.update(chunk);
   return hash.digest('hex');
 }
 
@@ -51,6 +48,7 @@ export async function fillWorksheet(
     await addRows(sheet, moved);
     if (sheet.count() === 0) throw new OperatorError(`${path} has headings and no rows below them.`);
     const { columns, passedOver } = moved;
+    sheet.writeMeta('headings', JSON.stringify(columns.all.map(({ heading }) => heading)));
     return {
       format: table.format,
       encoding: table.encoding,
@@ -120,14 +118,12 @@ function toSheetRow({ row, record, status, preset, cells, problems, repairs }: R
 }
 
 async function readable(path: string): Promise<AsyncIterable<Uint8Array>> {
-  const stream = openFile(path);
-  if (path === STANDARD_INPUT) return stream;
+  if (path === STANDARD_INPUT) return process.stdin;
+  const stream = createReadStream(path, { highWaterMark: READ_BYTES });
   try {
     await once(stream, 'open');
   } catch (error) {
-    throw new OperatorError(
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. Give the name of a file, or - for standard input.`,
-    );
+    throw cannotRead(path, error);
   }
   return stream;
 }

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Mapping } from '../../../domain/moving/mapping.ts';
 import type { Parley } from '../../../../sdk/src/index.ts';
 import { decideRows, settleDoubled } from './decide-rows.ts';
-import { type FileOptions, toMapping } from './file-options.ts';
-import { digestOf, type FileReport, FIELDS_OF_A_PLAN, fillWorksheet } from './fill-worksheet.ts';
+import type { FileOptions } from './file-options.ts';
+import { type FileReport, FIELDS_OF_A_PLAN, fillWorksheet } from './fill-worksheet.ts';
 import { startProgress } from './progress.ts';
 import { Worksheet } from './worksheet.ts';
 
@@ -13,15 +14,13 @@ export async function makePlan(
   sheet: Worksheet,
   path: string,
   parley: Parley,
+  mapping: Mapping,
   options: FileOptions & { json?: boolean },
 ): Promise<FileReport> {
-  const mapping = await toMapping(options);
   // Who may not ask is told so before a file of a million rows is read.
   await parley.identify();
   const report = await fillWorksheet(sheet, path, { options, mapping, needed: FIELDS_OF_A_PLAN });
-  if (path !== '-') sheet.writeMeta('source', await digestOf(path, mapping));
   sheet.writeMeta('url', parley.url);
-  sheet.writeMeta('headings', JSON.stringify(report.columns.map(({ heading }) => heading)));
   settleDoubled(sheet);
   const columns = new Map(report.columns.flatMap(({ heading, field }) => (field === null ? [] : [[field, heading] as const])));
   const progress = startProgress('Comparing', sheet.count(), options);

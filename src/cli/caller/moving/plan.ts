@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { printLine } from '../../output.ts';
 import { addCallerOptions, type CallerOptions, withServer } from '../connection.ts';
-import { addFileOptions, FIELDS_HELP, type FileOptions } from './file-options.ts';
+import { addFileOptions, FIELDS_HELP, type FileOptions, toMapping } from './file-options.ts';
 import { makePlan, withWorksheet } from './make-plan.ts';
 import { changesOf, faultsOf, type PlanSummary, printPlanLines, showFile, showPlan, summarise } from './show-plan.ts';
 import { Worksheet } from './worksheet.ts';
@@ -37,7 +37,7 @@ export function addPlanCommand(plan: Command): void {
       if (file !== '-' && existsSync(file) && Worksheet.isOne(file)) return showKept(file, options);
       await withServer(options, async (parley) => {
         process.exitCode = await withWorksheet(options.out, async (sheet) => {
-          const report = await makePlan(sheet, file, parley, options);
+          const report = await makePlan(sheet, file, parley, await toMapping(options), options);
           const summary = summarise(sheet);
           if (options.json) printPlanLines(sheet, summary);
           else {

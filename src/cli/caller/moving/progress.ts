@@ -8,14 +8,10 @@ export interface Progress {
 const LINE_EVERY_MS = 5_000;
 
 /** A bar with rate and time left on a terminal, a plain line from time to time elsewhere, nothing beside JSON. Both on standard error. */
-export function startProgress(
-  what: string,
-  total: number,
-  { done = 0, json = false }: { done?: number; json?: boolean | undefined },
-): Progress {
+export function startProgress(what: string, total: number, { json = false }: { json?: boolean | undefined }): Progress {
   if (json || total === 0) return { show: () => {}, stop: () => {} };
   const began = Date.now();
-  const rate = (now: number): number => ((now - done) * 1000) / Math.max(1, Date.now() - began);
+  const rate = (now: number): number => (now * 1000) / Math.max(1, Date.now() - began);
   if (process.stderr.isTTY) {
     // The signals stay the terminal's: with the package's own handlers the first Ctrl-C would only stop the bar.
     const bar = new SingleBar({
@@ -30,7 +26,7 @@ export function startProgress(
       left: leftOf(total - now, rate(now)),
       note: note && ` | ${note}`,
     });
-    bar.start(total, done, payload(done));
+    bar.start(total, 0, payload(0));
     return { show: (now, note) => bar.update(now, payload(now, note)), stop: () => bar.stop() };
   }
   let last = began;

@@ -1,7 +1,6 @@
 import { NEEDED } from '../../../domain/moving/fields.ts';
 import { printLine } from '../../output.ts';
-import type { CallerOptions } from '../connection.ts';
-import { withServer } from '../connection.ts';
+import { type CallerOptions, withServer } from '../connection.ts';
 import { showValue } from '../show.ts';
 import { compareLists } from './compare-lists.ts';
 import { decideRows, settleDoubled } from './decide-rows.ts';
@@ -9,16 +8,15 @@ import { type FileOptions, toMapping } from './file-options.ts';
 import { fillWorksheet } from './fill-worksheet.ts';
 import { withWorksheet } from './make-plan.ts';
 import { startProgress } from './progress.ts';
-import { counted, showFile } from './show-plan.ts';
-import { type Drift, DRIFTS, type SheetRow } from './sheet-row.ts';
-import { type Worksheet } from './worksheet.ts';
+import { counted, printCount, printSome, showFile } from './show-plan.ts';
+import { type Drift, DRIFTS, fieldsOf, type SheetRow } from './sheet-row.ts';
+import type { Worksheet } from './worksheet.ts';
 
 export interface ReconcileListOptions extends CallerOptions, FileOptions {
   plan?: string;
   all?: boolean;
 }
 
-const SHOWN = 20;
 const IDS: readonly (readonly string[])[] = [['client.externalId', 'clientId']];
 
 const SAYS: Readonly<Record<Drift, string>> = {
@@ -38,7 +36,6 @@ export async function reconcileList(snapshot: string, options: ReconcileListOpti
       const report = await fillWorksheet(sheet, snapshot, { options, mapping, needed: IDS });
       const rows = sheet.count();
       sheet.writeMeta('url', parley.url);
-      sheet.writeMeta('headings', JSON.stringify(report.columns.map(({ heading }) => heading)));
       settleDoubled(sheet);
       settleUnreadable(sheet);
       const progress = startProgress(
@@ -59,7 +56,7 @@ export async function reconcileList(snapshot: string, options: ReconcileListOpti
         showDrift(sheet, drift, { rows, invalid, showsAll: options.all === true });
       }
       if (options.plan !== undefined) {
-        await planAgainst(sheet);
+        planAgainst(sheet);
         await decideRows(sheet, parley, new Map(), () => {});
         sheet.writeMeta('plannedAt', new Date().toISOString());
         if (!options.json)
@@ -90,11 +87,12 @@ function settleUnreadable(sheet: Worksheet): void {
 }
 
 /** A list often has ids and states alone. What it does not say is not changed. */
-async function planAgainst(sheet: Worksheet): Promise<void> {
+function planAgainst(sheet: Worksheet): void {
   for (const rows of pagesOf(sheet))
     sheet.write(() => {
       for (const row of rows) {
-        const missing = NEEDED.filter((field) => valueOf(row, field) === undefined);
+        const said = fieldsOf(row.record);
+        const missing = NEEDED.filter((field) => said[field] === undefined);
         if (missing.length === 0) continue;
         if (row.drift === 'state differs') {
           sheet.decide(row.row, { ...row, outcome: row.status === 'active' ? 'reactivate' : 'deactivate' });
@@ -105,11 +103,6 @@ async function planAgainst(sheet: Worksheet): Promise<void> {
         }
       }
     });
-}
-
-function valueOf({ record }: SheetRow, field: string): unknown {
-  const [part, name] = field.split('.') as [string, string];
-  return (record as unknown as Record<string, Record<string, unknown>>)[part]?.[name];
 }
 
 const PAGE = 1_000;
@@ -132,18 +125,10 @@ function showDrift(
   for (const drift of DRIFTS) {
     const count = counts[drift] ?? 0;
     if (count === 0) continue;
-    printLine(`${drift.charAt(0).toUpperCase()}${drift.slice(1)}`);
-    let shown = 0;
-    for (const row of sheet.readDrift(drift)) {
-      if (shown++ === SHOWN && !showsAll) break;
-      for (const line of linesOf(row)) printLine(`  ${line}`);
-    }
-    if (count > SHOWN && !showsAll) printLine(`  ... and ${(count - SHOWN).toLocaleString('en')} more; --all shows them`);
-    printLine('');
+    printSome(drift, count, showsAll, sheet.readDrift(drift), linesOf);
   }
-  for (const drift of DRIFTS)
-    if (counts[drift]) printLine(`${counts[drift].toLocaleString('en').padStart(12)}  ${drift.padEnd(13)}  ${SAYS[drift]}`);
-  if (invalid > 0) printLine(`${invalid.toLocaleString('en').padStart(12)}  invalid        cannot be read; --json says why`);
+  for (const drift of DRIFTS) if (counts[drift]) printCount(counts[drift], `${drift.padEnd(13)}  ${SAYS[drift]}`);
+  if (invalid > 0) printCount(invalid, 'invalid        cannot be read; --json says why');
   const told = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (told + invalid === 0) printLine(`Both sides agree on ${counted(rows, 'row')}.`);
 }

@@ -48,6 +48,27 @@ export interface RowResult {
   message: string;
 }
 
+/** Of a row that no call was made for. */
+export const NO_RESULT: RowResult = {
+  outcome: 'unchanged',
+  clientId: null,
+  companyId: null,
+  password: '',
+  moderatorPassCode: '',
+  participantPassCode: '',
+  hubUrl: '',
+  message: '',
+};
+
+/** What a row says of its client, by the paths of the call: `client.email`. */
+export function fieldsOf(record: SheetRow['record']): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(record ?? {}).flatMap(([part, members]) =>
+      Object.entries(members as object).map(([name, value]) => [`${part}.${name}`, value]),
+    ),
+  );
+}
+
 interface StoredRow {
   row: number;
   external_id: number | null;

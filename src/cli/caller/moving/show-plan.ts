@@ -61,23 +61,33 @@ export function showPlan(sheet: Worksheet, summary: PlanSummary, showsAll: boole
   for (const { outcome } of OUTCOMES) {
     const count = summary.outcomes[outcome];
     if (count === 0 || outcome === 'unchanged') continue;
-    printLine(titleOf(outcome));
-    let shown = 0;
-    for (const row of sheet.readAll([outcome])) {
-      if (shown++ === SHOWN && !showsAll) break;
-      for (const line of linesOf(row)) printLine(`  ${line}`);
-    }
-    if (count > SHOWN && !showsAll) printLine(`  ... and ${(count - SHOWN).toLocaleString('en')} more; --all shows them`);
-    printLine('');
+    printSome(outcome, count, showsAll, sheet.readAll([outcome]), linesOf);
   }
   if (summary.repaired > 0) printLine(`${counted(summary.repaired, 'row')} with cells that were mended; --all and --json say which.\n`);
   for (const { outcome, says } of OUTCOMES)
-    if (summary.outcomes[outcome] > 0)
-      printLine(`${summary.outcomes[outcome].toLocaleString('en').padStart(12)}  ${outcome.padEnd(10)}  ${says}`);
+    if (summary.outcomes[outcome] > 0) printCount(summary.outcomes[outcome], `${outcome.padEnd(10)}  ${says}`);
 }
 
-function titleOf(outcome: RowOutcome): string {
-  return outcome.charAt(0).toUpperCase() + outcome.slice(1);
+/** The first rows of a kind below its name, or all of them. */
+export function printSome<Row>(
+  title: string,
+  count: number,
+  showsAll: boolean,
+  rows: Iterable<Row>,
+  toLines: (row: Row) => readonly string[],
+): void {
+  printLine(title.charAt(0).toUpperCase() + title.slice(1));
+  let shown = 0;
+  for (const row of rows) {
+    if (shown++ === SHOWN && !showsAll) break;
+    for (const line of toLines(row)) printLine(`  ${line}`);
+  }
+  if (count > SHOWN && !showsAll) printLine(`  ... and ${(count - SHOWN).toLocaleString('en')} more; --all shows them`);
+  printLine('');
+}
+
+export function printCount(count: number, says: string): void {
+  printLine(`${count.toLocaleString('en').padStart(12)}  ${says}`);
 }
 
 function linesOf({ row, outcome, clientId, record, detail }: SheetRow): string[] {

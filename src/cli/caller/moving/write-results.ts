@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createWriteStream, renameSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { RowResult } from './sheet-row.ts';
+import { NO_RESULT } from './sheet-row.ts';
 import type { Worksheet } from './worksheet.ts';
 
 const OWN_COLUMNS = [
@@ -26,7 +26,9 @@ const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
 export async function writeResults(sheet: Worksheet, path: string): Promise<void> {
   const headings = JSON.parse(sheet.readMeta('headings') ?? '[]') as string[];
   const temporary = `${path}.part`;
-  const file = createWriteStream(temporary, { mode: 0o600 });
+  // What an earlier run has left may be readable by others.
+  rmSync(temporary, { force: true });
+  const file = createWriteStream(temporary, { mode: 0o600, flags: 'wx' });
   await once(file, 'open');
   file.write(`\uFEFF${toLine([...headings, ...OWN_COLUMNS])}`);
   for (const { cells, outcome, clientId, detail, result } of sheet.readAll()) {
@@ -49,15 +51,6 @@ export async function writeResults(sheet: Worksheet, path: string): Promise<void
   await finished(file);
   renameSync(temporary, path);
 }
-
-const NO_RESULT: Omit<RowResult, 'outcome' | 'message'> = {
-  clientId: null,
-  companyId: null,
-  password: '',
-  moderatorPassCode: '',
-  participantPassCode: '',
-  hubUrl: '',
-};
 
 function toLine(cells: readonly string[]): string {
   return `${cells.map(toCell).join(',')}\r\n`;
