@@ -154,6 +154,7 @@ test('Ctrl-C ends a run, says how to go on, and the rest is carried out by the s
   const refused = await desk.run('apply', other, '--yes');
   assert.deepEqual([refused.code, /another content of many\.csv.*--restart/.test(refused.stderr)], [1, true]);
   desk.write('many.csv', csv(...plans(1, 1_201)));
+  assert.match((await desk.run('apply', file, '--dry-run')).stdout, /1,200 {2}create/);
   const finished = await desk.run('apply', file, '--yes');
   assert.match(finished.stdout, new RegExp(`Going on with a run that was broken off: ${made.toLocaleString('en')} rows of 1200 are done`));
   assert.deepEqual([finished.code, (await statusesOf(desk))['active']], [0, 1_200]);
@@ -198,6 +199,8 @@ test('a plan that was kept is refused row by row where the client has changed si
     desk.write('between.csv', csv(line(2, { email: 'other@example.com' }), line(4, { email: 'x@example.com' }))),
     '--yes',
   );
+  assert.match((await desk.run('apply', 'kept.plan', '--dry-run')).stdout, /2 {2}update[^]*1 {2}unchanged|1 {2}create[^]*2 {2}update/);
+  assert.match((await desk.run('apply', 'kept.plan', '--dry-run', '--json')).stdout, /"summary":\{"rows":4/);
   const applied = await desk.run('apply', 'kept.plan', '--yes', '--json');
   assert.equal(applied.code, 1);
   assert.deepEqual(JSON.parse(applied.stdout).applied, { failed: 2, updated: 1 });

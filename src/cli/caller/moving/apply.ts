@@ -15,7 +15,7 @@ import { digestOf } from './fill-worksheet.ts';
 import { plainFetch } from './plain-fetch.ts';
 import { makePlan } from './make-plan.ts';
 import { startProgress } from './progress.ts';
-import { changesOf, counted, faultsOf, printCount, showFile, showPlan, summarise } from './show-plan.ts';
+import { changesOf, counted, faultsOf, printCount, printPlanLines, showFile, showPlan, summarise } from './show-plan.ts';
 import { Worksheet } from './worksheet.ts';
 import { writeResults } from './write-results.ts';
 
@@ -85,8 +85,11 @@ async function run(file: string, parley: Parley, target: Target, options: ApplyO
   const { sheet, isOld, isSaved } = await openSheet(file, parley, options);
   try {
     const summary = summarise(sheet);
+    if (options.dryRun && options.json) printPlanLines(sheet, summary);
+    if (isOld && !options.json) showPlan(sheet, summary, options.all === true);
     if (options.dryRun) {
-      if (!isSaved) sheet.remove();
+      // The progress of an earlier run is kept, as a plan is.
+      if (!isOld) sheet.remove();
       return faultsOf(summary) > 0 ? 1 : 0;
     }
     const pending = sheet.countPending();
